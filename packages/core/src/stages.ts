@@ -1,0 +1,96 @@
+// What plugin authors write: stages, roles that fix their ports, and plugins that carry them.
+import * as z from 'zod';
+import type { AnyKind, Flat, Inputs, Known, Optional, Outputs, ValuesIn, ValuesOut } from './artifacts.js';
+import { IngotError } from './errors.js';
+import type { StageEvent } from './events.js';
+import type { AnyPart } from './parts.js';
+import type { Bind, Injected, Needs } from './services.js';
+
+/** State a killed run goes on from; kept under the stage's key. */
+export interface Checkpoint {
+  load<S extends z.ZodType>(schema: S): Promise<z.output<S> | undefined>;
+  save(state: unknown): Promise<void>;
+}
+export interface Context<In, Options, View, N> {
+  readonly inputs: ValuesIn<In>;
+  readonly options: Options;
+  readonly view: View;
+  readonly services: Injected<N>;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly checkpoint: Checkpoint;
+}
+export type Nothing = z.ZodObject<{}, z.core.$strict>;
+
+export interface StageSpec<Name, In, Out, Options extends z.ZodObject, View extends z.ZodObject, N> {
+  readonly name: Name;
+  /** Bump when the maths changes: it is part of the key. */
+  readonly version: number;
+  /** What changes the result. */
+  readonly options: Options;
+  /** What does not: logging, titles. Never part of the key. */
+  readonly view?: View;
+  readonly needs?: N;
+  /** For stages that read the world: a digest of what they would read. */
+  readonly fingerprint?: (options: z.output<Options>) => Promise<string>;
+  run(context: Context<In, Known<z.output<Options>>, Known<z.output<View>>, N>): AsyncGenerator<StageEvent, ValuesOut<In, Out>, void>;
+}
+/** A stage as the graph sees it. The author's types were checked at `defineStage`; keeping `run` erased keeps the installed types small. */
+export interface Stage<Name extends string, In extends Inputs, Out extends Outputs, Options extends z.ZodObject, View extends z.ZodObject> {
+  readonly name: Name;
+  readonly version: number;
+  readonly inputs: In;
+  readonly outputs: Out;
+  readonly options: Options;
+  readonly view: View;
+  readonly needs: Needs;
+  readonly fingerprint?: (options: never) => Promise<string>;
+  run(context: never): AsyncGenerator<StageEvent, object, void>;
+}
+export type AnyStage = Stage<string, Inputs, Outputs, z.ZodObject, z.ZodObject>;
+
+export const validName = (name: string, what: string) => {
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new IngotError('bad-name', `${what} '${name}' must be lower-case words joined by dashes.`);
+};
+
+export const defineStage = <const Name extends string, const In extends Inputs, const Out extends Outputs, Options extends z.ZodObject, View extends z.ZodObject = Nothing, const N extends Needs = {}>(
+  spec: StageSpec<Name, In, Out, Options, View, N> & { readonly inputs: In; readonly outputs: Out },
+): Stage<Name, In, Out, Options, View> => {
+  validName(spec.name, 'Stage');
+  const view = spec.view ?? (z.strictObject({}) as z.ZodObject as View);
+  for (const key of Object.keys(view.shape)) if (key in spec.options.shape) throw new IngotError('duplicate', `Stage '${spec.name}' has '${key}' both in options and in view.`);
+  return { needs: {}, ...spec, view };
+};
+
+/** A player's own ports: a wider kind than the role's (it asks for less), or one more that is optional. */
+type Fits<Own, In> = {
+  readonly [Port in keyof Own]: Port extends keyof In
+    ? (In[Port] extends Own[Port] ? Own[Port] : `the role gives less to '${Port & string}'`)
+    : Own[Port] extends Optional<AnyKind> ? Own[Port] : `'${Port & string}' must be optional`;
+};
+type Played<In, Own> = Flat<Omit<In, keyof Own> & Own>;
+
+/** A role fixes the ports, so any two stages that play it can be swapped by one word. */
+export const defineRole = <const In extends Inputs, const Out extends Outputs>(inputs: In, outputs: Out) => ({
+  inputs,
+  outputs,
+  stage: <const Name extends string, Options extends z.ZodObject, View extends z.ZodObject = Nothing, const N extends Needs = {}, const Own extends Inputs = {}>(
+    spec: StageSpec<Name, Played<In, Own>, Out, Options, View, N> & { readonly ports?: Own & Fits<Own, In> },
+  ): Stage<Name, Played<In, Own>, Out, Options, View> => {
+    const { ports, ...rest } = spec;
+    for (const [port, own] of Object.entries(ports ?? {}) as [string, Inputs[string]][]) {
+      const given = inputs[port];
+      if (given ? !('is' in given && 'is' in own && own.name in given.is) : !('optional' in own)) throw new IngotError('bad-name', `Stage '${spec.name}' may only widen the ports of its role or add optional ones: '${port}' does neither.`);
+    }
+    return defineStage({ ...rest, inputs: { ...inputs, ...ports } as unknown as Played<In, Own>, outputs });
+  },
+});
+
+export interface Plugin<S extends readonly AnyStage[] = readonly AnyStage[], P extends readonly AnyPart[] = readonly AnyPart[]> {
+  readonly name: string;
+  readonly version?: string;
+  readonly stages?: S;
+  readonly parts?: P;
+  readonly services?: (bind: Bind) => void;
+}
+export const definePlugin = <const S extends readonly AnyStage[] = readonly [], const P extends readonly AnyPart[] = readonly []>(plugin: Plugin<S, P>): Plugin<S, P> => plugin;

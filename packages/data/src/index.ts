@@ -1,0 +1,2 @@
+// Sources, cleaning, deduplication, tokenizer training and packing as stages.
+export {};

@@ -1,0 +1,2 @@
+// KV cache, ragged generation, log-probabilities and streaming.
+export {};

@@ -1,0 +1,2 @@
+// Measures of language models beside named baselines.
+export {};

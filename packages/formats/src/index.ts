@@ -1,0 +1,2 @@
+// Bytes in, bytes out: safetensors and tokenizer.json.
+export {};

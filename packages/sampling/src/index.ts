@@ -1,0 +1,2 @@
+// Sampler parts and the generate stage.
+export {};

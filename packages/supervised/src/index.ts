@@ -1,0 +1,2 @@
+// Pretraining: the stage, its evaluation, checkpoints and bit-exact resume.
+export {};

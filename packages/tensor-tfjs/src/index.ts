@@ -1,0 +1,2 @@
+// TensorFlow.js as devices: tfjs-wasm, tfjs-cpu, tensorflow, tensorflow-gpu.
+export {};

@@ -1,0 +1,2 @@
+// Contract suites, gradient checks and reference traces for everyone who writes a plugin or a device.
+export {};

@@ -1,0 +1,2 @@
+// Tokenizers: char, byte and byte-level BPE; encode, decode, train.
+export {};
