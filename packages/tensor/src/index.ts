@@ -1,2 +1,3 @@
-// Tensors with a small tape, parameters, optimisers and counter-based random numbers, over swappable devices; with the plain TypeScript reference device.
-export {};
+// Tensors on swappable devices.
+export type * from './device.js';
+export type * from './kernels.js';
