@@ -1,12 +1,13 @@
 // The public face of core.
-export { kind, many, narrow, optional, sameAs, type Kind, type Ref, type ValueOf } from './artifacts.js';
-export { IngotError, type ErrorCode } from './errors.js';
-export type { EventTypes, RunEvent, StageEvent } from './events.js';
+export { kind, many, narrow, optional, sameAs, type AnyKind, type AnyRef, type Inputs, type Kind, type Outputs, type Ref, type ValueOf } from './artifacts.js';
+export type { BlobReader, BlobWriter, Codec, Json } from './codec.js';
+export { IngotError, suggest, type ErrorCode } from './errors.js';
+export * from './events.js';
 export type { Graph, GraphOf } from './graph.js';
 export { createIngot, type Ingot, type Pipeline } from './ingot.js';
-export { definePart, list, one, type Part, type PartRole } from './parts.js';
+export { definePart, list, one, type AnyPart, type Part, type PartRole } from './parts.js';
 export type { PlanRow } from './plan.js';
 export type { Run } from './run.js';
-export { token, type Bind, type Token } from './services.js';
-export { definePlugin, defineRole, defineStage, type Checkpoint, type Context, type Plugin, type Stage, type StageSpec } from './stages.js';
-export { memoryStore, type Store } from './store.js';
+export { Installed, token, type Bind, type Binding, type Injected, type Needs, type Token } from './services.js';
+export { CORE_MAJOR, definePlugin, defineRole, defineStage, type AnyStage, type Checkpoint, type Context, type Estimate, type Plugin, type Stage, type StageSpec } from './stages.js';
+export { folderStore, inlineExecutor, memoryStore, processExecutor, type Executor, type Store } from './store.js';

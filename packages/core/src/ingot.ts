@@ -1,19 +1,19 @@
 // Puts it together: plugins in, pipelines out.
 import { IngotError } from './errors.js';
 import { wiring, type Graph, type Node, type PartsOf, type StagesOf } from './graph.js';
-import type { AnyPart } from './parts.js';
+import { made, one, ready, type AnyPart } from './parts.js';
 import { makePlan, type PlanRow } from './plan.js';
 import { parseRecipe, recipeSchema, wireRecipe } from './recipe.js';
 import { PipelineRun, type Refs, type Run } from './run.js';
-import { Services, type Bind } from './services.js';
+import { Installed, Services, type Bind } from './services.js';
 import type { AnyStage, Plugin } from './stages.js';
-import { memoryStore, type Store } from './store.js';
+import { memoryStore, type Executor, type Store } from './store.js';
 
 export interface Pipeline<Out extends Refs> {
   readonly name: string;
   plan(options?: { readonly store?: Store }): Promise<readonly PlanRow[]>;
   /** Lazy: work starts at the first watcher of `events` or the first call of `result`. */
-  run(options?: { readonly store?: Store; readonly signal?: AbortSignal }): Run<Out>;
+  run(options?: { readonly store?: Store; readonly signal?: AbortSignal; readonly executor?: Executor }): Run<Out>;
 }
 export interface Ingot<P extends readonly Plugin[]> {
   pipeline<const Out extends Refs>(name: string, wire: (g: Graph<StagesOf<P>, PartsOf<P>>) => Out, options?: { readonly seed?: number }): Pipeline<Out>;
@@ -39,6 +39,10 @@ export function createIngot<const P extends readonly Plugin[]>(given: { readonly
     for (const part of plugin.parts ?? []) { claim(`The ${part.role} '${part.name}'`, label); parts.set(`${part.role}/${part.name}`, part); }
     plugin.services?.(services.binder(label));
   }
+  services.binder('core').value(Installed, {
+    names: (role) => [...parts.values()].filter((p) => p.role === role.role).map((p) => p.name).sort(),
+    make: async (role, name, options = {}) => made(ready(await one(role).parseAsync({ use: name, ...options }), parts, 'Installed'), (needs) => services.resolve(needs)) as never,
+  });
   given.services?.(services.binder('the application', true));
 
   const build = <Out extends Refs>(name: string, seed: number, nodes: ReadonlyMap<string, Node>, outputs: Out): Pipeline<Out> => {

@@ -2,6 +2,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Observable, Subject } from 'rxjs';
 import type { AnyRef, ValueOf } from './artifacts.js';
+import type { Json } from './codec.js';
 import { IngotError } from './errors.js';
 import type { Ending, RunEvent, StageEvent } from './events.js';
 import type { Node } from './graph.js';
@@ -81,8 +82,8 @@ export class PipelineRun<Out extends Refs> implements Run<Out> {
     const began = performance.now();
     this.#say({ type: 'stage-start', stage: id, key });
     const checkpoint: Checkpoint = {
-      load: async (schema) => { const state = await store.get(checkpointAt(key)); return state === undefined ? undefined : schema.parse(state); },
-      save: (state) => store.put(checkpointAt(key), state),
+      load: async () => { const state = await store.get(checkpointAt(key)) as { meta: Json; blobs: Record<string, Uint8Array> } | undefined; return state === undefined ? undefined : { meta: state.meta, blob: async (name) => state.blobs[name]! }; },
+      save: (meta, blobs = {}) => store.put(checkpointAt(key), { meta, blobs }),
     };
     const steps = stage.run({
       inputs: Object.fromEntries(Object.entries(inputs).map(([port, ref]) => [port, Array.isArray(ref) ? ref.map(valueOf) : valueOf(ref as AnyRef)])),

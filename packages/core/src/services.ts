@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
 import { IngotError, suggest } from './errors.js';
+import type { PartRole } from './parts.js';
 
 declare const service: unique symbol;
 export type Token<T> = symbol & { readonly [service]: T };
@@ -13,7 +14,9 @@ export const token = <T>(packageName: string, name: string): Token<T> => Symbol.
 
 export interface Binding<T> {
   /** Say it when the service changes results: it enters the key of every stage that needs it. */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | ((value: T) => string);
+  /** What made the result, without changing it in kind: recorded in manifests; a checkpoint made under another is not continued. */
+  readonly about?: (value: T) => string;
   readonly dispose?: (value: T) => void | Promise<void>;
 }
 export interface Bind {
@@ -22,7 +25,7 @@ export interface Bind {
   class<T, const A extends readonly unknown[]>(token: Token<T>, type: new (...services: A) => NoInfer<T>, tokens: { readonly [I in keyof A]: Token<A[I]> }, binding?: Binding<NoInfer<T>>): void;
 }
 
-interface Bound { readonly owner: string; readonly needs: readonly symbol[]; readonly fingerprint: string | undefined }
+interface Bound { readonly owner: string; readonly needs: readonly symbol[]; readonly fingerprint: unknown }
 const nameOf = (id: symbol) => id.description ?? 'unnamed';
 
 export class Services {
@@ -57,10 +60,19 @@ export class Services {
     return seen;
   }
   fingerprints(needs: Needs, wanted: string): Record<string, string> {
-    return Object.fromEntries([...this.#reach(Object.values(needs), wanted)].flatMap(([id, { fingerprint }]) => (fingerprint === undefined ? [] : [[nameOf(id), fingerprint]])));
+    return Object.fromEntries([...this.#reach(Object.values(needs), wanted)].flatMap(([id, { fingerprint }]) => (fingerprint === undefined ? [] : [[nameOf(id), String(fingerprint)]])));
   }
   async resolve<N extends Needs>(needs: N): Promise<Injected<N>> {
     return Object.fromEntries(await Promise.all(Object.entries(needs).map(async ([name, id]) => [name, await this.#container.getAsync(id as symbol)]))) as Injected<N>;
   }
   dispose(): Promise<void> { return this.#container.unbindAllAsync(); }
 }
+
+/** What is installed, for a stage that finds a part by a name it reads from its inputs. */
+export interface Installed {
+  /** The part of that role and name, made of these options; an unknown name gives near misses. */
+  make<Role extends string, Value>(role: PartRole<Role, Value>, name: string, options?: Readonly<Record<string, unknown>>): Promise<Value>;
+  /** Names of the installed parts of a role, sorted. */
+  names<Role extends string, Value>(role: PartRole<Role, Value>): readonly string[];
+}
+export const Installed: Token<Installed> = token<Installed>('@ingot/core', 'installed');

