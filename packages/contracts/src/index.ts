@@ -1,2 +1,8 @@
 // Kinds, roles, part roles and tokens of the language-model world, each with its fake.
-export {};
+export type * from './values.js';
+export * from './kinds.js';
+export * from './roles.js';
+export * from './tokens.js';
+export type * from './evaluator.js';
+export * from './family.js';
+export * from './parts.js';

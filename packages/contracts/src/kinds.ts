@@ -1,0 +1,48 @@
+// Kinds of artifacts of the language-model world, and the lattice between them: lineage is in the types.
+import { kind, narrow } from '@ingot/core';
+import type {
+  DesignValue,
+  ExampleRow,
+  FeedbackRow,
+  ModelValue,
+  ReportValue,
+  RowsValue,
+  SampleRow,
+  TextValue,
+  TokenizerValue,
+  TokensValue,
+} from './values.js';
+
+/** What these kinds inherit from the artifacts they are made of: two different tokenizers in one stage are refused. */
+const carries = ['tokenizer'] as const;
+
+/** Documents of plain text. */
+export const Text = kind<TextValue>()('@ingot/contracts/text');
+/** A trained or imported tokenizer. */
+export const Tokenizer = kind<TokenizerValue>()('@ingot/contracts/tokenizer', { carries });
+/** Token ids of a training and a validation split. */
+export const Tokens = kind<TokensValue>()('@ingot/contracts/tokens', { carries });
+/** What to build, without weights. */
+export const Design = kind<DesignValue>()('@ingot/contracts/design', { carries });
+
+/** Weights after pretraining: it continues text. */
+export const Model = kind<ModelValue>()('@ingot/contracts/model', { carries });
+/** A model that was tuned on, or is known to follow, a chat format. */
+export const ChatModel = narrow(Model, '@ingot/contracts/chat-model');
+/** A chat model after an alignment stage: what may be served. */
+export const AlignedModel = narrow(ChatModel, '@ingot/contracts/aligned-model');
+/** A model with a scalar head: its tensors hold `reward.weight` (1, C) and, where it has one, `reward.bias` (1). */
+export const RewardModel = kind<ModelValue>()('@ingot/contracts/reward-model', { carries });
+
+/** Feedback rows of which only the prompts count. */
+export const Prompts = kind<RowsValue<FeedbackRow>>()('@ingot/contracts/prompts');
+/** Feedback rows whose completions carry a label, or a ranking that can be read as one. */
+export const Labels = narrow(Prompts, '@ingot/contracts/labels');
+/** Feedback rows with two or more ranked completions. */
+export const Pairs = narrow(Labels, '@ingot/contracts/pairs');
+/** Conversations for supervised tuning. */
+export const Examples = kind<RowsValue<ExampleRow>>()('@ingot/contracts/examples');
+/** What a model said. */
+export const Samples = kind<RowsValue<SampleRow>>()('@ingot/contracts/samples');
+/** A table of measures. */
+export const Report = kind<ReportValue>()('@ingot/contracts/report');
