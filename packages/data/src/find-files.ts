@@ -1,0 +1,50 @@
+// Which files a source means: a file, a folder, or a folder inside an npm package.
+import { stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { glob } from 'tinyglobby';
+import { inputError } from './input-error.js';
+
+export interface FileSource {
+  readonly path?: string | undefined;
+  readonly package?: string | undefined;
+  readonly files: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** chapter_2 before chapter_10, the same on every machine. */
+const byName = new Intl.Collator('en', { numeric: true }).compare;
+
+/**
+ * The files of a source, in the order of their names with numbers read as numbers.
+ * Throws 'bad-input' when nothing is there, when a folder has no file that matches, or when neither a path nor a package is given.
+ */
+export const findFiles = async (source: FileSource): Promise<string[]> => {
+  const place = whereIs(source);
+  const found = await stat(place).catch(() => undefined);
+  if (!found) throw inputError(place, 'a file or a folder', 'nothing there', 'Check the path: a relative one starts at the working folder.');
+  if (found.isFile()) return [place];
+  const files = await glob([...source.files], { cwd: place, ignore: [...source.exclude], absolute: true, onlyFiles: true });
+  if (files.length === 0)
+    throw inputError(place, `files that match ${source.files.join(', ')}`, 'a folder without any', "Set 'files' to patterns that match, such as ['**/*.txt'].");
+  return files.sort(byName);
+};
+
+const whereIs = ({ path, package: name }: FileSource): string => {
+  if (name !== undefined) return join(packageFolder(name), path ?? '.');
+  if (path === undefined || path === '') throw inputError("Stage 'text'", "'path' or 'package'", 'neither', "Say where the text is, such as { path: 'book.txt' }.");
+  return resolve(path);
+};
+
+/** The folder of an installed package, looked for from the working folder, then from the program that runs. */
+const packageFolder = (name: string): string => {
+  const bases = [join(process.cwd(), 'here.js'), ...(process.argv[1] ? [process.argv[1]] : [])];
+  for (const base of bases) {
+    try {
+      return dirname(createRequire(base).resolve(`${name}/package.json`));
+    } catch {
+      continue; // the next base may know it
+    }
+  }
+  throw inputError(`Package '${name}'`, 'an installed npm package', 'none of that name', `Install it: npm install ${name}`);
+};
