@@ -1,2 +1,7 @@
-// The one list of plugins and the programs behind the `ingot` command.
-export {};
+// The runner as a library: the command itself, the list of plugins, and the report page.
+export { main } from './main.js';
+export { processIo, type Io } from './io.js';
+export { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
+export { plugins } from './plugins.js';
+export { reportPage } from './report/page.js';
+export type { RunLog, RunRecord, StageRecord, TimedEvent } from './runs/record.js';

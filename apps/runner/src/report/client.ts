@@ -1,0 +1,75 @@
+// The script inside the report: draws the charts with uPlot. It is written here as a function and put into the page as its text, so it may use nothing from outside itself.
+import type uPlot from 'uplot';
+
+/** What the page hands to its script. */
+export interface ClientData {
+  readonly charts: readonly {
+    readonly title: string;
+    readonly unit: string;
+    readonly curves: readonly { readonly title: string; readonly x: readonly number[]; readonly y: readonly number[] }[];
+    readonly lines: readonly { readonly title: string; readonly value: number }[];
+  }[];
+}
+
+/** Draws every chart of the page, again when the colour scheme changes or a chart's scale is switched. */
+export function drawReport(Plot: typeof uPlot, data: ClientData): void {
+  const root = document.documentElement;
+  const colour = (name: string) => getComputedStyle(root).getPropertyValue(name).trim();
+  const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3], [4, 4], [14, 4]];
+  const logarithmic = new Set<number>();
+  let plots: uPlot[] = [];
+  const value = (v: number | null) => (v === null || v === undefined ? '–' : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(2) : String(Number(v.toPrecision(5))));
+
+  const draw = () => {
+    for (const plot of plots) plot.destroy();
+    plots = data.charts.flatMap((chart, index) => {
+      const place = document.getElementById(`plot-${index}`);
+      if (!place) return [];
+      const steps = [...new Set(chart.curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
+      const columns = chart.curves.map((curve) => {
+        const at = new Map(curve.x.map((x, i) => [x, curve.y[i] ?? null]));
+        return steps.map((step) => at.get(step) ?? null);
+      });
+      const axis = { stroke: colour('--soft'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { stroke: colour('--grid'), width: 1 }, font: '12px system-ui, sans-serif' };
+      const options: uPlot.Options = {
+        width: place.clientWidth,
+        height: place.dataset['wide'] === undefined ? 230 : 320,
+        cursor: { sync: { key: 'steps', setSeries: false }, points: { size: 6 } },
+        scales: { x: { time: false }, y: logarithmic.has(index) ? { distr: 3 } : {} },
+        axes: [{ ...axis }, { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : value(tick))) }],
+        series: [
+          { label: 'step' },
+          ...chart.curves.map((curve, i) => ({ label: curve.title, stroke: colour(`--series-${i % 6}`), width: 2, spanGaps: true, dash: dashes[i % 6] ?? [], points: { show: curve.x.length < 40, size: 5 }, value: (_plot: uPlot, v: number | null) => value(v) })),
+          ...chart.lines.map((line, i) => ({ label: line.title, stroke: colour(`--series-${(chart.curves.length + i) % 6}`), width: 1.5, dash: dashes[(chart.curves.length + i) % 6] ?? [], points: { show: false }, value: () => value(line.value) })),
+        ],
+      };
+      place.replaceChildren();
+      return [new Plot(options, [steps, ...columns, ...chart.lines.map((line) => steps.map(() => line.value))] as uPlot.AlignedData, place)];
+    });
+    root.dataset['charts'] = String(plots.length);
+  };
+
+  document.querySelectorAll<HTMLButtonElement>('button[data-log]').forEach((button) => {
+    button.addEventListener('click', () => {
+      const index = Number(button.dataset['log']);
+      if (!logarithmic.delete(index)) logarithmic.add(index);
+      button.setAttribute('aria-pressed', String(logarithmic.has(index)));
+      draw();
+    });
+  });
+  const theme = document.getElementById('theme');
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  theme?.addEventListener('click', () => {
+    const dark = root.dataset['theme'] === undefined ? system.matches : root.dataset['theme'] === 'dark';
+    root.dataset['theme'] = dark ? 'light' : 'dark';
+    draw();
+  });
+  system.addEventListener('change', draw);
+  let width = innerWidth;
+  addEventListener('resize', () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    draw();
+  });
+  draw();
+}

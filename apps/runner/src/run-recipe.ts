@@ -1,0 +1,96 @@
+// Runs a wired recipe: plan, record, view, Ctrl-C, report. `ingot run` and the main job both go through here.
+import { relative } from 'node:path';
+import { type RunEvent, type Store } from '@ingot/core';
+import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
+import type { Io } from './io.js';
+import { writeReport } from './report/write.js';
+import { newRunId, RunFolder } from './runs/folder.js';
+import type { RunRecord, TimedEvent } from './runs/record.js';
+import type { OpenRecipe } from './session.js';
+import { planRecords } from './plan-records.js';
+import { jsonView } from './terminal/json.js';
+import { liveView } from './terminal/live.js';
+import { plainView } from './terminal/plain.js';
+import type { View } from './terminal/view.js';
+import { machine, versions } from './versions.js';
+
+/** What a run is given beside its recipe. */
+export interface RunRequest {
+  readonly open: OpenRecipe;
+  readonly store: Store;
+  readonly storePath: string;
+  readonly json: boolean;
+  /** The command that starts this run, and continues it. */
+  readonly command: string;
+  readonly executor?: Parameters<OpenRecipe['pipeline']['run']>[0] extends infer O ? (O extends { readonly executor?: infer E } ? E : never) : never;
+}
+/** How a run ended, with everything that the last lines of a command need. */
+export interface RunOutcome {
+  readonly code: ExitCode;
+  readonly record: RunRecord;
+  readonly events: readonly TimedEvent[];
+  /** Path of report.html; undefined when it could not be written. */
+  readonly report: string | undefined;
+  readonly error?: unknown;
+}
+
+const chooseView = (io: Io, json: boolean): View => (json ? jsonView(io) : io.tty ? liveView(io) : plainView(io));
+
+/**
+ * Runs to the end and never rejects for a failing run: the outcome holds the error and the exit code.
+ * The first Ctrl-C cancels, which saves; a second one ends the process.
+ */
+export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome> => {
+  const { open, store, storePath, json, command } = request;
+  const stages = planRecords(open, await open.pipeline.plan({ store }));
+  const began = performance.now();
+  const now = new Date();
+  const record: RunRecord = {
+    id: newRunId(storePath, open.pipeline.name, now), name: open.pipeline.name, command, started: now.toISOString(), ending: 'running', pid: process.pid,
+    seed: Number(open.recipe['seed'] ?? 0), recipe: open.recipe, stages, outputs: (open.recipe['outputs'] ?? {}) as Record<string, string>, versions: versions(), machine: machine(),
+  };
+  const view = chooseView(io, json);
+  const folder = new RunFolder(storePath, record, (error) => view.say(`warning: the record of this run cannot be kept in ${storePath}: ${error.message}`));
+  const events: TimedEvent[] = [];
+  view.plan(record.name, stages);
+
+  const run = open.pipeline.run({ store, ...(request.executor ? { executor: request.executor } : {}) });
+  let interrupts = 0;
+  const stop = io.onInterrupt(() => {
+    if (++interrupts > 1) {
+      view.close();
+      io.exit(EXIT.interrupted);
+    }
+    view.say('Stopping after this step and saving … (Ctrl-C again quits at once)');
+    run.cancel('Ctrl-C');
+  });
+  let error: unknown;
+  try {
+    const watched = run.events.forEach((event: RunEvent) => {
+      const timed = { at: Math.round(performance.now() - began), event };
+      events.push(timed);
+      folder.add(timed);
+      view.event(event);
+    });
+    await run.result().catch((reason: unknown) => void (error = open.located(reason)));
+    await watched;
+  } finally {
+    stop();
+    view.close();
+  }
+  const end = events.at(-1)?.event;
+  record.ending = end?.type === 'run-end' ? end.ending : 'failed';
+  record.ended = new Date().toISOString();
+  if (error !== undefined) record.why = (error as Error).message;
+  folder.flush();
+  folder.save();
+  const report = writeReport({ record, events }, folder.path, (trouble) => io.err(`warning: the report cannot be written: ${trouble.message}\n`));
+  const code = error === undefined ? EXIT.ok : record.ending === 'cancelled' ? EXIT.interrupted : undefined;
+  return { code: code ?? exitCodeOf(error), record, events, report, ...(error === undefined ? {} : { error }) };
+};
+
+/** A path as a person in the working folder would type it. */
+export const shownPath = (io: Io, path: string): string => {
+  const short = relative(io.cwd, path);
+  return short === '' ? '.' : short.startsWith('..') ? path : short;
+};

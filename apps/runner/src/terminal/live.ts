@@ -1,0 +1,144 @@
+// The live view: the stages with what they did, a bar, the loss as a curve, speed and time left; redrawn in place.
+import { createLogUpdate } from 'log-update';
+import pc from 'picocolors';
+import stringWidth from 'string-width';
+import type { RunEvent } from '@ingot/core';
+import type { Io } from '../io.js';
+import { metricStyle } from '../metrics.js';
+import type { StageRecord } from '../runs/record.js';
+import { duration, short } from './format.js';
+import { excerpt } from './plain.js';
+import { bar, sparkline } from './sparkline.js';
+import { renderTable } from './table.js';
+import type { View } from './view.js';
+
+interface Row {
+  readonly id: string;
+  state: 'waiting' | 'kept' | 'running' | 'done' | 'stopped';
+  milliseconds?: number;
+  began?: number;
+  step: number;
+  firstStep?: number;
+  total?: number;
+  values: Readonly<Record<string, number>>;
+  losses: number[];
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
+const HEADLINE = ['Loss', 'Bits per byte', 'Throughput', 'Learning rate', 'Gradient norm'];
+
+/** The first metric of each headline chart, in that order: one line's worth. */
+const headline = (values: Readonly<Record<string, number>>): string => {
+  const byChart = new Map<string, string>();
+  for (const [name, value] of Object.entries(values)) {
+    const { chart } = metricStyle(name);
+    if (!byChart.has(chart)) byChart.set(chart, chart === 'Throughput' ? `${short(value)} tokens/s` : `${chart.toLowerCase()} ${short(value)}`);
+  }
+  return HEADLINE.flatMap((chart) => byChart.get(chart) ?? []).join(' · ');
+};
+
+/** A view that redraws ten times a second at most. Permanent lines (samples, tables, warnings) scroll above it. */
+export const liveView = (io: Io): View => {
+  const c = pc.createColors(io.colours);
+  const log = createLogUpdate(io.screen, { showCursor: false });
+  const rows = new Map<string, Row>();
+  let sampled = '';
+  let frame = 0;
+  let closed = false;
+
+  const marks: { readonly [S in Row['state']]: () => string } = {
+    waiting: () => c.dim('·'),
+    kept: () => c.cyan('✓'),
+    running: () => c.yellow(FRAMES[frame % FRAMES.length] ?? ''),
+    done: () => c.green('✓'),
+    stopped: () => c.red('✗'),
+  };
+  const words: { readonly [S in Row['state']]: (row: Row) => string } = {
+    waiting: () => c.dim('waiting'),
+    kept: () => c.dim('kept in the store'),
+    running: (row) => c.dim(duration(performance.now() - (row.began ?? 0))),
+    done: (row) => c.dim(duration(row.milliseconds ?? 0)),
+    stopped: () => c.red('stopped'),
+  };
+  const progress = (row: Row, width: number): string[] => {
+    if (row.total === undefined || row.step === 0) return [];
+    const fraction = row.step / row.total;
+    const since = row.step - (row.firstStep ?? 0);
+    const left = since > 0 ? ((performance.now() - (row.began ?? 0)) / since) * (row.total - row.step) : undefined;
+    const counter = `${row.step}/${row.total}`;
+    const tail = `${(100 * fraction).toFixed(0).padStart(3)}%  step ${counter}${left === undefined ? '' : `  ${duration(left)} left`}`;
+    const lines = [`    ${c.cyan(bar(fraction, Math.max(10, Math.min(40, width - tail.length - 8))))} ${tail}`];
+    const numbers = headline(row.values);
+    if (numbers) lines.push(`    ${numbers}`);
+    if (row.losses.length > 1) lines.push(`    ${c.dim('loss')} ${c.cyan(sparkline(row.losses, Math.min(60, width - 12)))}`);
+    return lines;
+  };
+  const draw = () => {
+    const width = io.columns();
+    const longest = Math.max(8, ...[...rows.keys()].map((id) => stringWidth(id)));
+    const lines = [...rows.values()].flatMap((row) => [
+      `  ${marks[row.state]()} ${row.id.padEnd(longest)}  ${words[row.state](row)}`,
+      ...(row.state === 'running' ? progress(row, width) : []),
+    ]);
+    if (sampled) lines.push('', `  ${c.dim('it says')} ${c.italic(excerpt(sampled, Math.max(20, 2 * width - 24)))}`);
+    log(lines.join('\n'));
+  };
+  const timer = setInterval(() => {
+    frame++;
+    draw();
+  }, 100);
+  timer.unref();
+  const above = (text: string) => log.persist(text);
+
+  const take: { readonly [T in RunEvent['type']]?: (event: Extract<RunEvent, { type: T }>, row: Row) => void } = {
+    'stage-start': (_event, row) => {
+      row.state = 'running';
+      row.began = performance.now();
+    },
+    'stage-cached': (_event, row) => void (row.state = 'kept'),
+    'stage-end': ({ milliseconds }, row) => {
+      row.state = 'done';
+      row.milliseconds = milliseconds;
+    },
+    metric: ({ step, total, values, replayed }, row) => {
+      row.step = step;
+      if (!replayed) row.firstStep ??= step - 1;
+      if (replayed) row.began = performance.now();
+      if (total !== undefined) row.total = total;
+      row.values = { ...row.values, ...values };
+      const loss = values['loss'];
+      if (loss !== undefined) row.losses.push(loss);
+    },
+    sample: ({ text, prompt }) => void (sampled = `${prompt ?? ''}${text}`),
+    table: ({ title, rows: cells }) => above(`\n${c.bold(title)}\n${renderTable(cells, io.colours)}\n`),
+    text: ({ stage, text, replayed }) => {
+      if (!replayed) above(`  ${c.dim(stage)} ${text}`);
+    },
+    warning: ({ stage, text, replayed }) => {
+      if (!replayed) above(`  ${c.yellow('warning')} ${c.dim(stage)} ${text}`);
+    },
+  };
+  return {
+    plan(name, stages: readonly StageRecord[]) {
+      above(`\n${c.bold(name)} ${c.dim(`${stages.length} stages, ${stages.filter((s) => s.hit).length} kept in the store`)}`);
+      for (const { id } of stages) rows.set(id, { id, state: 'waiting', step: 0, values: {}, losses: [] });
+      draw();
+    },
+    event(event) {
+      if (event.type === 'run-end') {
+        for (const row of rows.values()) if (row.state === 'running') row.state = 'stopped';
+        return;
+      }
+      const row = rows.get(event.stage);
+      if (row) (take[event.type] as ((event: RunEvent, row: Row) => void) | undefined)?.(event, row);
+    },
+    say: above,
+    close() {
+      if (closed) return;
+      closed = true;
+      clearInterval(timer);
+      draw();
+      log.done();
+    },
+  };
+};
