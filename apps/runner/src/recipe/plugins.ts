@@ -1,5 +1,6 @@
 // Extra plugins that a recipe names: a package or a file, found from the recipe's own folder.
-import { pathToFileURL } from 'node:url';
+import { existsSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
 import { IngotError, type Plugin } from '@ingot/core';
 
@@ -11,13 +12,15 @@ const isPlugin = (value: unknown): value is Plugin => typeof value === 'object' 
  * Throws 'bad-recipe' when it cannot be found, cannot be loaded, or is no plugin.
  */
 export const loadPlugin = async (specifier: string, recipePath: string): Promise<Plugin> => {
-  const where = `Recipe '${recipePath}', plugin '${specifier}'`;
+  const where = `Plugin '${specifier}' of the recipe`;
+  const missing = (why: string, cause?: unknown) => new IngotError('bad-recipe', `${where} cannot be found from the recipe's folder: ${why}. Install the package there, or give a path that starts with './'.`, { cause });
   let address: string;
   try {
     address = resolveModule(specifier, pathToFileURL(recipePath).href);
   } catch (error) {
-    throw new IngotError('bad-recipe', `${where} cannot be found from the recipe's folder: ${(error as Error).message.split('\n')[0]}. Install the package there, or give a path that starts with './'.`, { cause: error });
+    throw missing((error as Error).message.split('\n')[0] ?? '', error);
   }
+  if (address.startsWith('file:') && !existsSync(fileURLToPath(address))) throw missing(`${fileURLToPath(address)} does not exist`);
   let loaded: Record<string, unknown>;
   try {
     loaded = (await import(address)) as Record<string, unknown>;

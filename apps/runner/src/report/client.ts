@@ -18,7 +18,7 @@ export function drawReport(Plot: typeof uPlot, data: ClientData): void {
   const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3], [4, 4], [14, 4]];
   const logarithmic = new Set<number>();
   let plots: uPlot[] = [];
-  const value = (v: number | null) => (v === null || v === undefined ? '–' : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(2) : String(Number(v.toPrecision(5))));
+  const value = (v: number | null, unit = '') => (unit === 'bytes' && v !== null && v !== undefined ? `${Number((v / 1e6).toPrecision(3))} MB` : v === null || v === undefined ? '–' : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(2) : String(Number(v.toPrecision(5))));
 
   const draw = () => {
     for (const plot of plots) plot.destroy();
@@ -36,11 +36,11 @@ export function drawReport(Plot: typeof uPlot, data: ClientData): void {
         height: place.dataset['wide'] === undefined ? 230 : 320,
         cursor: { sync: { key: 'steps', setSeries: false }, points: { size: 6 } },
         scales: { x: { time: false }, y: logarithmic.has(index) ? { distr: 3 } : {} },
-        axes: [{ ...axis }, { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : value(tick))) }],
+        axes: [{ ...axis }, { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : value(tick, chart.unit))) }],
         series: [
           { label: 'step' },
-          ...chart.curves.map((curve, i) => ({ label: curve.title, stroke: colour(`--series-${i % 6}`), width: 2, spanGaps: true, dash: dashes[i % 6] ?? [], points: { show: curve.x.length < 40, size: 5 }, value: (_plot: uPlot, v: number | null) => value(v) })),
-          ...chart.lines.map((line, i) => ({ label: line.title, stroke: colour(`--series-${(chart.curves.length + i) % 6}`), width: 1.5, dash: dashes[(chart.curves.length + i) % 6] ?? [], points: { show: false }, value: () => value(line.value) })),
+          ...chart.curves.map((curve, i) => ({ label: curve.title, stroke: colour(`--series-${i % 6}`), width: 2, spanGaps: true, dash: dashes[i % 6] ?? [], points: { show: curve.x.length < 40, size: 5 }, value: (_plot: uPlot, v: number | null) => value(v, chart.unit) })),
+          ...chart.lines.map((line, i) => ({ label: line.title, stroke: colour(`--series-${(chart.curves.length + i) % 6}`), width: 1.5, dash: dashes[(chart.curves.length + i) % 6] ?? [], points: { show: false }, value: () => value(line.value, chart.unit) })),
         ],
       };
       place.replaceChildren();

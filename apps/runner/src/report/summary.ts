@@ -24,18 +24,25 @@ export const verdicts = ({ tables }: Gathered): string[] =>
     return [`The model needs ${model.value.toFixed(3)} bits per byte of text it never saw: it ${said.join(' and ')}.`];
   });
 
+const TILES: Readonly<Record<string, (last: number, title: string, peak: number) => { value: string; label: string } | undefined>> = {
+  'Bits per byte': (last, title) => (title === 'validation' ? { value: last.toFixed(3), label: 'bits per byte, validation' } : undefined),
+  Loss: (last, title) => (title.includes('evaluation') ? undefined : { value: last.toFixed(3), label: `loss, ${title}` }),
+  Throughput: (last) => ({ value: short(last), label: 'tokens per second' }),
+  Memory: (_last, _title, peak) => ({ value: bytes(peak), label: 'peak memory' }),
+};
+const TILE_ORDER = ['peak memory', 'tokens per second', 'loss, train', 'loss, validation', 'bits per byte, validation'].reverse();
+
 /** Gathers the top of the page from what the stages told. */
 export const summary = ({ record }: RunLog, gathered: Gathered): Summary => {
   const tiles: { value: string; label: string }[] = [];
   for (const [stage, values] of Object.entries(gathered.last)) {
-    const peaks = gathered.peak[stage] ?? {};
     for (const [name, value] of Object.entries(values)) {
       const { chart, title } = metricStyle(name);
-      if (chart === 'Loss' || chart === 'Bits per byte') tiles.push({ value: value.toFixed(3), label: `${chart === 'Loss' ? 'loss' : 'bits per byte'}, ${title}` });
-      if (chart === 'Throughput') tiles.push({ value: short(value), label: 'tokens per second' });
-      if (chart === 'Memory') tiles.push({ value: bytes(peaks[name] ?? value), label: 'peak memory, measured' });
+      const tile = TILES[chart]?.(value, title, gathered.peak[stage]?.[name] ?? value);
+      if (tile) tiles.push(tile);
     }
   }
+  tiles.sort((a, b) => TILE_ORDER.indexOf(a.label) - TILE_ORDER.indexOf(b.label));
   const worked = gathered.stages.reduce((sum, stage) => sum + (stage.milliseconds ?? 0), 0);
   const took = record.ended === undefined ? worked : Date.parse(record.ended) - Date.parse(record.started);
   const kept = gathered.stages.filter((stage) => stage.state === 'kept').length;

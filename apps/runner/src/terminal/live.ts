@@ -73,14 +73,21 @@ export const liveView = (io: Io): View => {
     if (row.losses.length > 1) lines.push(`    ${c.dim('loss')} ${c.cyan(sparkline(row.losses, Math.min(60, width - 12)))}`);
     return lines;
   };
-  const draw = () => {
+  const render = (): string[] => {
     const width = io.columns();
     const longest = Math.max(8, ...[...rows.keys()].map((id) => stringWidth(id)));
     const lines = [...rows.values()].flatMap((row) => [
       `  ${marks[row.state]()} ${row.id.padEnd(longest)}  ${words[row.state](row)}`,
       ...(row.state === 'running' ? progress(row, width) : []),
     ]);
-    if (sampled) lines.push('', `  ${c.dim('it says')} ${c.italic(excerpt(sampled, Math.max(20, 2 * width - 24)))}`);
+    if (sampled && !closed) lines.push('', `  ${c.dim('it says')} ${c.italic(excerpt(sampled, Math.max(20, width - 12)))}`);
+    return lines;
+  };
+  let height = 0;
+  const draw = () => {
+    const lines = render();
+    if (lines.length < height) log.clear(); // the library's partial redraw leaves lines behind when the picture shrinks
+    height = lines.length;
     log(lines.join('\n'));
   };
   const timer = setInterval(() => {
@@ -137,8 +144,9 @@ export const liveView = (io: Io): View => {
       if (closed) return;
       closed = true;
       clearInterval(timer);
-      draw();
+      log.clear();
       log.done();
+      io.err(`${render().join('\n')}\n\n`);
     },
   };
 };
