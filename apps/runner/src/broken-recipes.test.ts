@@ -74,6 +74,6 @@ describe('broken recipes', () => {
     writeFileSync(join(io.cwd, 'odd.mjs'), 'export const nothing = 1;\n');
     writeFileSync(join(io.cwd, 'r.yaml'), `plugins: [./odd.mjs]\n${RECIPE}`);
     expect(await main(['run', 'r.yaml'], io, { plugins: [testPlugin] })).toBe(2);
-    expect(io.stderr()).toMatch(/r\.yaml:1:11: .*'\.\/odd\.mjs' exports no plugin, got nothing\. Wanted a default export/);
+    expect(io.stderr()).toMatch(/r\.yaml:1:11: Plugin '\.\/odd\.mjs' of the recipe exports no plugin, got nothing\. Wanted a default export/);
   });
 });

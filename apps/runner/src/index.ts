@@ -5,3 +5,4 @@ export { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
 export { plugins } from './plugins.js';
 export { reportPage } from './report/page.js';
 export type { RunLog, RunRecord, StageRecord, TimedEvent } from './runs/record.js';
+export { mainJob, type MainJobOptions } from './main-job/main-job.js';

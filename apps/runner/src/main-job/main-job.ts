@@ -1,0 +1,81 @@
+// The main job, `npm start`: Moby-Dick, a BPE tokenizer and a GPT of the size that fits this machine, measured beside two baselines.
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { processExecutor, type Plugin } from '@ingot/core';
+import { TEMPLATES } from '../commands/init.js';
+import { showOutcome } from '../commands/run.js';
+import { showError } from '../error-text.js';
+import { EXIT, exitCodeOf, type ExitCode } from '../exit-codes.js';
+import type { Io } from '../io.js';
+import { plugins as builtIn } from '../plugins.js';
+import { gather } from '../report/gather.js';
+import { verdicts } from '../report/summary.js';
+import { runRecipe, shownPath, type RunOutcome } from '../run-recipe.js';
+import { openRecipe, openStore, storePath } from '../session.js';
+import { excerpt } from '../terminal/plain.js';
+import { duration } from '../terminal/format.js';
+import { calibrate } from './calibrate.js';
+import type { Choice } from './sizes.js';
+
+/** Training time that is aimed at. The promise is four minutes: the rest is for the tokenizer, the measures, and a machine that slows down. */
+const SECONDS = 120;
+
+/** What the main job may be told. */
+export interface MainJobOptions {
+  readonly store?: string;
+  readonly seconds?: number;
+  readonly plugins?: readonly Plugin[];
+}
+
+const setsOf = ({ size, steps }: Choice): string[] => [
+  `design.layers=${size.layers}`, `design.heads=${size.heads}`, `design.width=${size.width}`, `design.context=${size.context}`,
+  `model.steps=${steps}`, `model.batch=${size.batch}`, `model.optimiser.lr=${size.lr}`,
+];
+
+const closing = (io: Io, outcome: RunOutcome, store: string, took: number): void => {
+  const c = pc.createColors(io.colours);
+  const gathered = gather({ record: outcome.record, events: outcome.events });
+  const samples = gathered.samples.filter((sample) => sample.stage === 'samples').slice(-3);
+  if (samples.length > 0) io.err(`\n${c.bold('It writes')}\n${samples.map((s) => `  ${c.cyan(s.prompt)}${excerpt(s.text, 240)}`).join('\n')}\n`);
+  for (const line of verdicts(gathered)) io.err(`\n${c.bold(line)}\n`);
+  const flag = store.endsWith('/.ingot') ? '' : ` --store ${shownPath(io, store)}`;
+  const key = outcome.record.stages.find((stage) => stage.id === 'model')?.key.slice(0, 12) ?? '';
+  io.err(`\n${c.bold('Report')} ${outcome.report ? shownPath(io, outcome.report) : 'not written'}  ${c.dim(`(all in ${duration(took)}; again with npm start: everything is kept)`)}
+${c.bold('Try next')}
+  npx ingot sample --model ${key}.model --prompt 'Call me' --tokens 60 --temperature 0.7 --seed 1${flag}
+  npx ingot init moby-dick          a recipe of your own to change, then: npx ingot run moby-dick.yaml
+  npx ingot stages                  everything that a recipe can hold
+  npx ingot doctor                  devices of this machine; INGOT_DEVICE chooses one
+`);
+};
+
+/** Runs the main job and gives its exit code; never rejects. */
+export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<ExitCode> => {
+  const began = performance.now();
+  const c = pc.createColors(io.colours);
+  const store = storePath(io, options.store);
+  const plugins = options.plugins ?? builtIn(io.env);
+  try {
+    io.err(`${c.bold('Ingot')} trains a tokenizer and a GPT on Moby-Dick, from nothing.\n`);
+    const stopping = new AbortController();
+    const heed = io.onInterrupt(() => stopping.abort('Ctrl-C'));
+    let first = true;
+    const choice = await calibrate(plugins, io.env, store, options.seconds ?? SECONDS, (text) => {
+      if (first) io.err(`Finding the size that this machine can train in ${options.seconds ?? SECONDS} s (kept for the next start):\n`);
+      first = false;
+      io.err(`${text}\n`);
+    }, stopping.signal).finally(heed);
+    io.err(`Size ${c.bold(choice.size.name)}: ${choice.size.layers} layers, width ${choice.size.width}, ${choice.steps} steps${choice.again ? ' (chosen before on this machine)' : ''}.\n`);
+
+    const open = await openRecipe(io, plugins, join(TEMPLATES, 'moby-dick.yaml'), setsOf(choice));
+    const outcome = await runRecipe(io, { open, store: openStore(io, options.store), storePath: store, json: false, command: 'npm start', executor: processExecutor() });
+    await open.ingot.dispose();
+    if (outcome.code === EXIT.ok) closing(io, outcome, store, performance.now() - began);
+    else showOutcome(io, outcome, 'npm start', false, store);
+    return outcome.code;
+  } catch (error) {
+    const code = exitCodeOf(error);
+    showError(io, error, code, false);
+    return code;
+  }
+};

@@ -1,0 +1,27 @@
+// `npm start`: sets everything up on a fresh clone, then trains a tokenizer and a GPT on Moby-Dick and says where the report is.
+import { parseArgs } from 'node:util';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './lib/run.mjs';
+import { setUp } from './lib/setup.mjs';
+
+const usage = 'Usage: npm start [-- --store <dir> --seconds <training time>]';
+let options;
+try {
+  options = parseArgs({ options: { store: { type: 'string' }, seconds: { type: 'string' }, help: { type: 'boolean' } } }).values;
+  if (options.seconds !== undefined && !(Number(options.seconds) > 0)) throw new Error(`--seconds wants a positive number, got '${options.seconds}'.`);
+} catch (error) {
+  console.error(`${error.message}\n${usage}`);
+  process.exit(2);
+}
+if (options.help) {
+  console.log(usage);
+  process.exit(0);
+}
+
+await setUp({ build: true });
+const { mainJob, processIo } = await import(pathToFileURL(join(root, 'apps', 'runner', 'dist', 'index.js')).href);
+process.exitCode = await mainJob(processIo(), {
+  ...(options.store === undefined ? {} : { store: options.store }),
+  ...(options.seconds === undefined ? {} : { seconds: Number(options.seconds) }),
+});
