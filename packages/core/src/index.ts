@@ -11,3 +11,4 @@ export type { Run } from './run.js';
 export { Installed, token, type Bind, type Binding, type Injected, type Needs, type Token } from './services.js';
 export { CORE_MAJOR, definePlugin, defineRole, defineStage, type AnyStage, type Checkpoint, type Context, type Estimate, type Nothing, type Plugin, type Stage, type StageSpec } from './stages.js';
 export { folderStore, inlineExecutor, memoryStore, processExecutor, type Executor, type Store } from './store.js';
+export { canonical, digest } from './canonical.js';

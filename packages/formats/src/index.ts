@@ -1,2 +1,3 @@
 // Bytes in, bytes out: safetensors and tokenizer.json.
-export {};
+export { FormatError, type FormatErrorCode } from './errors.js';
+export { mergePairs, parseTokenizerJson, type PreTokenizerJson, type TokenizerJson } from './tokenizer-json.js';

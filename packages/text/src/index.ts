@@ -1,2 +1,12 @@
 // Tokenizers: char, byte and byte-level BPE; encode, decode, train.
-export {};
+export { BYTE_CHARACTERS, fromAlphabet, toAlphabet } from './byte-alphabet.js';
+export { ByteLevelBpe, type ByteLevelModel } from './byte-level-bpe.js';
+export { Characters } from './characters.js';
+export { loadTokenizer } from './load-tokenizer.js';
+export { tokenizerFromRanks } from './ranks.js';
+export { compilePattern, SPLIT_PATTERNS, splitText, type SplitPatternName } from './split-patterns.js';
+export { StreamDecoder } from './stream-decoder.js';
+export { END_OF_TEXT, type EncodeOptions, type Tokenizer } from './tokenizer.js';
+export { tokenizerValue } from './tokenizer-value.js';
+export { PieceCounts, trainBpe, type BpeTrainingOptions, type TrainedBpe } from './train-bpe.js';
+export { byteLevelJson, charactersJson } from './write-tokenizer.js';

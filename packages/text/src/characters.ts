@@ -1,0 +1,46 @@
+// A tokenizer of characters (Unicode code points), as nanoGPT's shakespeare_char: small vocabularies for small experiments.
+import { IngotError } from '@ingot/core';
+import { cutAtSpecial } from './special-tokens.js';
+import { END_OF_TEXT, type EncodeOptions, type Tokenizer } from './tokenizer.js';
+
+/** A tokenizer whose tokens are single code points. */
+export class Characters implements Tokenizer {
+  readonly vocabSize: number;
+  readonly special: ReadonlyMap<string, number>;
+  readonly endOfText: number | undefined;
+  readonly #ids: ReadonlyMap<string, number>;
+  readonly #bytes = new Map<number, Uint8Array>();
+
+  constructor(ids: ReadonlyMap<string, number>, special: ReadonlyMap<string, number>) {
+    this.#ids = ids;
+    this.special = special;
+    this.endOfText = special.get(END_OF_TEXT);
+    for (const [token, id] of [...ids, ...special]) this.#bytes.set(id, new TextEncoder().encode(token));
+    this.vocabSize = Math.max(-1, ...this.#bytes.keys()) + 1;
+  }
+
+  encode(text: string, { allowedSpecial }: EncodeOptions = {}): Int32Array {
+    const ids: number[] = [];
+    for (const part of cutAtSpecial(text, this.special, allowedSpecial)) {
+      if ('id' in part) ids.push(part.id);
+      else for (const character of part.text) ids.push(this.#idOf(character, ids.length));
+    }
+    return Int32Array.from(ids);
+  }
+
+  bytes(id: number): Uint8Array {
+    const bytes = this.#bytes.get(id);
+    if (!bytes) throw new IngotError('bad-input', `Token id ${id} was asked for: wanted one of this vocabulary's ${this.vocabSize}. Was it made with another tokenizer?`);
+    return bytes;
+  }
+
+  decode(ids: Iterable<number>): string {
+    return new TextDecoder().decode(Buffer.concat(Array.from(ids, (id) => this.bytes(id))));
+  }
+
+  #idOf(character: string, position: number): number {
+    const id = this.#ids.get(character);
+    if (id === undefined) throw new IngotError('bad-input', `Character '${character}' (U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}) at position ${position} is not among the ${this.#ids.size} that this tokenizer was made from. Make it from text that has it, or use bpe or byte.`);
+    return id;
+  }
+}
