@@ -4,7 +4,7 @@ import { type RunEvent, type Store } from '@ingot/core';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
 import { writeReport } from './report/write.js';
-import { newRunId, RunFolder } from './runs/folder.js';
+import { listRuns, newRunId, RunFolder } from './runs/folder.js';
 import type { RunRecord, TimedEvent } from './runs/record.js';
 import type { OpenRecipe } from './session.js';
 import { planRecords } from './plan-records.js';
@@ -36,6 +36,8 @@ export interface RunOutcome {
 
 const chooseView = (io: Io, json: boolean): View => (json ? jsonView(io) : io.tty ? liveView(io) : plainView(io));
 
+const earlierTimes = (store: string): Record<string, number> => Object.assign({}, ...listRuns(store).map((run) => run.took));
+
 /**
  * Runs to the end and never rejects for a failing run: the outcome holds the error and the exit code.
  * The first Ctrl-C cancels, which saves; a second one ends the process.
@@ -47,7 +49,7 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
   const now = new Date();
   const record: RunRecord = {
     id: newRunId(storePath, open.pipeline.name, now), name: open.pipeline.name, command, started: now.toISOString(), ending: 'running', pid: process.pid,
-    seed: Number(open.recipe['seed'] ?? 0), recipe: open.recipe, stages, outputs: (open.recipe['outputs'] ?? {}) as Record<string, string>, versions: versions(), machine: machine(),
+    seed: Number(open.recipe['seed'] ?? 0), recipe: open.recipe, stages, outputs: (open.recipe['outputs'] ?? {}) as Record<string, string>, took: earlierTimes(storePath), versions: versions(), machine: machine(),
   };
   const view = chooseView(io, json);
   const folder = new RunFolder(storePath, record, (error) => view.say(`warning: the record of this run cannot be kept in ${storePath}: ${error.message}`));
@@ -82,6 +84,9 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
   record.ending = end?.type === 'run-end' ? end.ending : 'failed';
   record.ended = new Date().toISOString();
   if (error !== undefined) record.why = (error as Error).message;
+  const made = events.flatMap(({ event }) => (event.type === 'stage-end' ? [[event.key, event.milliseconds] as const] : []));
+  const keys = new Set(stages.map((stage) => stage.key));
+  record.took = Object.fromEntries([...Object.entries(record.took), ...made].filter(([key]) => keys.has(key)));
   folder.flush();
   folder.save();
   const report = writeReport({ record, events }, folder.path, (trouble) => io.err(`warning: the report cannot be written: ${trouble.message}\n`));

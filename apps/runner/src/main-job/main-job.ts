@@ -36,7 +36,7 @@ const closing = (io: Io, outcome: RunOutcome, store: string, took: number): void
   const c = pc.createColors(io.colours);
   const gathered = gather({ record: outcome.record, events: outcome.events });
   const samples = gathered.samples.filter((sample) => sample.stage === 'samples').slice(-3);
-  if (samples.length > 0) io.err(`\n${c.bold('It writes')}\n${samples.map((s) => `  ${c.cyan(s.prompt)}${excerpt(s.text, 240)}`).join('\n')}\n`);
+  if (samples.length > 0) io.err(`\n${c.bold('It writes')}\n${samples.map((s) => `  ${excerpt(`${s.prompt}${s.text}`, 240)}`).join('\n')}\n`);
   for (const line of verdicts(gathered)) io.err(`\n${c.bold(line)}\n`);
   const flag = store.endsWith('/.ingot') ? '' : ` --store ${shownPath(io, store)}`;
   const key = outcome.record.stages.find((stage) => stage.id === 'model')?.key.slice(0, 12) ?? '';

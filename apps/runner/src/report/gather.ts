@@ -19,6 +19,7 @@ export interface Chart {
 /** A stage as it went. */
 export interface StageOutcome extends StageRecord {
   readonly state: 'kept' | 'made' | 'stopped' | 'waiting';
+  /** How long its making took, now or in the earlier run that made it. */
   readonly milliseconds?: number;
 }
 /** A text that a model made, and when. */
@@ -111,6 +112,6 @@ export const gather = ({ record, events }: RunLog): Gathered => {
     if (!target) charts.set(id, (target = { title: chart, stage, unit, curves: [], lines: chart === 'Bits per byte' ? baselines(tables) : [] }));
     target.curves.push({ title, ...thin({ x, y }) });
   }
-  const stages = record.stages.map((stage): StageOutcome => ({ ...stage, ...(states.get(stage.id) ?? { state: 'waiting' }) }));
+  const stages = record.stages.map((stage): StageOutcome => ({ ...stage, ...(record.took[stage.key] === undefined ? {} : { milliseconds: record.took[stage.key] ?? 0 }), ...(states.get(stage.id) ?? { state: 'waiting' }) }));
   return { charts: [...charts.values()].sort((a, b) => rank(a.title) - rank(b.title)), tables, samples, stages, warnings, notes, last, peak };
 };

@@ -7,7 +7,7 @@ import { escape } from './html.js';
 const WIDTH = 150;
 const HEIGHT = 58;
 const WORDS: { readonly [S in StageOutcome['state']]: (stage: StageOutcome) => string } = {
-  kept: () => 'kept in the store',
+  kept: (stage) => (stage.milliseconds === undefined ? 'kept in the store' : `kept (took ${duration(stage.milliseconds)})`),
   made: (stage) => `made in ${duration(stage.milliseconds ?? 0)}`,
   stopped: () => 'stopped',
   waiting: () => 'not reached',

@@ -43,9 +43,10 @@ export const summary = ({ record }: RunLog, gathered: Gathered): Summary => {
     }
   }
   tiles.sort((a, b) => TILE_ORDER.indexOf(a.label) - TILE_ORDER.indexOf(b.label));
-  const worked = gathered.stages.reduce((sum, stage) => sum + (stage.milliseconds ?? 0), 0);
-  const took = record.ended === undefined ? worked : Date.parse(record.ended) - Date.parse(record.started);
+  const worked = gathered.stages.reduce((sum, stage) => sum + (stage.milliseconds ?? 0), 0); // kept ones too: what it cost once
   const kept = gathered.stages.filter((stage) => stage.state === 'kept').length;
+  const took = record.ended === undefined ? worked : Date.parse(record.ended) - Date.parse(record.started);
+  if (kept > 0) tiles.push({ value: duration(worked), label: 'all stages, when they were made' });
   tiles.push({ value: duration(took), label: 'this run' }, { value: `${kept} / ${gathered.stages.length}`, label: 'stages kept from before' });
   return { verdict: verdicts(gathered), tiles };
 };
