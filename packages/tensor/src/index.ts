@@ -1,3 +1,26 @@
 // Tensors on swappable devices.
 export type * from './device.js';
 export type * from './kernels.js';
+export type * from './weights.js';
+export { TensorError, isTensorError, type TensorErrorCode } from './errors.js';
+export { type Shape, broadcastShapes, showShape, sizeOf } from './shape.js';
+export { Buffer } from './buffer.js';
+export type { Backward, GradientCell, GradientSlot } from './history.js';
+export { Tensor, result, tensor, zeros } from './tensor.js';
+export { scope } from './scope.js';
+export { noGrad, record, tracked, type OpRecord } from './record.js';
+export { backward, backwardFrom } from './tape.js';
+export { recompute } from './recompute.js';
+export { Parameter, ParameterTree } from './parameter.js';
+export { firstNonFinite, onOp, watchNumbers, type Phase } from './watch.js';
+export { philox4x32, philoxBlock, type PhiloxBlock, type PhiloxKey } from './philox.js';
+export { normal, uniform } from './random.js';
+export { KeyValueCache, type AttentionCache, type CacheSizes } from './cache.js';
+export { plainWeights } from './plain-weights.js';
+export { referenceDevice } from './reference/device.js';
+export { withoutKernels } from './without-kernels.js';
+export * from './ops/index.js';
+export { adamwStep, type AdamWOptions } from './optim/adamw.js';
+export { sgdStep, type SgdOptions } from './optim/sgd.js';
+export { clipFactor, globalNorm, squaredNorm } from './optim/norm.js';
+export { OptimiserState, decaysMatrices } from './optim/state.js';

@@ -4,7 +4,7 @@ import type { Storage } from './device.js';
 
 export type GeluKind = 'erf' | 'tanh';
 
-/** y = x·Wᵀ + b, then GELU where asked. x (rows, inputs), W (outputs, inputs), b (outputs). */
+/** y = x·Wᵀ + b. x (rows, inputs), W (outputs, inputs), b (outputs). */
 export interface LinearSpec {
   readonly x: Storage;
   readonly weight: Storage;
@@ -106,6 +106,8 @@ export interface AdamWSpec {
   /** The gradient is read as gradient · this (clipping in the same pass). */
   readonly gradientScale: number;
 }
+
+export type KernelName = keyof Kernels;
 
 export interface Kernels {
   linear(spec: LinearSpec): Storage;

@@ -1,0 +1,103 @@
+// Parameters: tensors that training changes in place, and the tree of them that optimisers, checkpoints and exporters walk.
+import { Buffer } from './buffer.js';
+import type { Device } from './device.js';
+import { TensorError } from './errors.js';
+import type { GradientCell, Target } from './history.js';
+import { checkShape, type Shape, showShape, sizeOf } from './shape.js';
+import { Tensor } from './tensor.js';
+
+/** A named tensor that is updated in place. No scope frees it: its tree, or who made it, disposes of it. */
+export class Parameter extends Tensor implements GradientCell {
+  readonly leaf = true;
+  readonly name: string;
+  /** Frozen parameters get no gradient, and no op computes one for them. */
+  trainable = true;
+  /** Summed by backward, in place; undefined until there is one. */
+  gradient: Tensor | undefined;
+
+  constructor(device: Device, name: string, shape: Shape) {
+    checkShape(`parameter ${name}`, shape);
+    super(new Buffer(device, device.zeros('f32', sizeOf(shape))), shape);
+    this.name = name;
+  }
+  /** Moves on with every change in place; the tape compares it, so that a stale saved value is an error. */
+  get version(): number {
+    return this.buffer.version;
+  }
+  override get target(): Target {
+    return this.trainable ? this : undefined;
+  }
+  /** New values from the host, in row-major order; throws `bad-shape` when the count does not fit. */
+  load(data: Float32Array): void {
+    if (data.length !== this.size) {
+      throw new TensorError('bad-shape', `load ${this.name}`, { wanted: `${this.size} numbers for ${showShape(this.shape)}`, got: `${data.length}` });
+    }
+    const source = this.device.upload(data);
+    this.device.copy(source, 0, this.storage, 0, data.length);
+    this.device.free(source);
+    this.changed();
+  }
+  /** To be called after every change in place from outside, such as an optimiser's. */
+  changed(): void {
+    this.buffer.version++;
+  }
+  /** Frees its gradient; the next backward begins anew. */
+  zeroGradient(): void {
+    this.gradient?.dispose();
+    this.gradient = undefined;
+  }
+  override dispose(): void {
+    this.zeroGradient();
+    super.dispose();
+  }
+}
+
+/** All parameters of a model by name, in the order of their making. */
+export class ParameterTree {
+  readonly device: Device;
+  readonly #byName: ReadonlyMap<string, Parameter>;
+
+  private constructor(device: Device, byName: ReadonlyMap<string, Parameter>) {
+    this.device = device;
+    this.#byName = byName;
+  }
+
+  /** Parameters of zeros; throws `bad-option` for a name that comes twice. */
+  static create(device: Device, specs: readonly { readonly name: string; readonly shape: Shape }[]): ParameterTree {
+    const byName = new Map<string, Parameter>();
+    for (const { name, shape } of specs) {
+      if (byName.has(name)) throw new TensorError('bad-option', 'ParameterTree', { wanted: 'each name once', got: `'${name}' twice` });
+      byName.set(name, new Parameter(device, name, shape));
+    }
+    return new ParameterTree(device, byName);
+  }
+  /** The parameter of this name; throws `unknown-parameter` with what there is. */
+  get(name: string): Parameter {
+    const parameter = this.#byName.get(name);
+    if (parameter === undefined) {
+      throw new TensorError('unknown-parameter', 'ParameterTree', { wanted: `a parameter of the model: ${this.names().join(', ')}`, got: `'${name}'` });
+    }
+    return parameter;
+  }
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+  names(): string[] {
+    return [...this.#byName.keys()];
+  }
+  values(): Parameter[] {
+    return [...this.#byName.values()];
+  }
+  /** Bytes of the parameters themselves, without gradients. */
+  get bytes(): number {
+    return this.values().reduce((sum, parameter) => sum + 4 * parameter.size, 0);
+  }
+  /** Frees all gradients; backward adds to what it finds, so call this between steps. */
+  zeroGradients(): void {
+    for (const parameter of this.values()) parameter.zeroGradient();
+  }
+  /** Frees parameters and gradients. */
+  dispose(): void {
+    for (const parameter of this.values()) parameter.dispose();
+  }
+}
