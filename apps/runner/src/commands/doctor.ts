@@ -1,5 +1,5 @@
 // `ingot doctor`: what this machine has, which devices can run here and why the others cannot, what the store holds.
-import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import pc from 'picocolors';
@@ -23,8 +23,9 @@ const simdFlags = (): string[] => {
 const nearestFolder = (path: string): string => (existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path)));
 const writable = (path: string): boolean => {
   try {
-    accessSync(nearestFolder(path), constants.W_OK);
-    return true;
+    const nearest = nearestFolder(path);
+    accessSync(nearest, constants.W_OK);
+    return statSync(nearest).isDirectory();
   } catch {
     return false;
   }
