@@ -29,10 +29,16 @@ export interface Estimate {
 
 /** Foreign layouts stand with the family: names, transposes and config of the Hugging Face folder. */
 export interface HuggingFaceLayout {
+  /** `model_type` of config.json: whoever reads a folder finds the family by it. */
+  readonly modelType: string;
+  /** A prefix of their names that some of their files leave out. */
+  readonly optionalPrefix?: string;
   config(design: DesignValue): Readonly<Record<string, unknown>>;
   design(config: Readonly<Record<string, unknown>>): Omit<DesignValue, 'tokenizer'>;
   /** Our name -> theirs; `transpose` where their matrix is stored (in, out). A name they lack (a tied head) is left out. */
   tensors(design: DesignValue): readonly { readonly ours: string; readonly theirs: string; readonly transpose: boolean }[];
+  /** Tensors that their layout must have and ours has not (biases left off): written as zeros. */
+  zeros?(design: DesignValue): readonly { readonly theirs: string; readonly shape: readonly number[] }[];
 }
 
 export interface FamilyValue {

@@ -22,6 +22,8 @@ export interface OptimiserAtWork {
   step(factor: number, gradientScale: number): void;
   readonly lr: number;
   readonly state: Readonly<Record<string, Tensor>>;
+  /** Puts one state tensor back from a checkpoint. */
+  load(name: string, data: Float32Array, shape: readonly number[]): void;
   /** Steps taken; set when a checkpoint is loaded. */
   steps: number;
   dispose(): void;

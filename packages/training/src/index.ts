@@ -1,2 +1,22 @@
-// The parts of a training loop: batches, accumulation, clipping, checkpoints, optimisers and schedules.
-export {};
+// The parts of a training loop as functions, and a plugin with the optimiser and schedule parts.
+import { definePlugin } from '@ingot/core';
+import { adamwPart, sgdPart } from './optimisers.js';
+import { constantPart, cosinePart, linearPart, warmupStableDecayPart } from './schedule-parts.js';
+
+export { accumulate, type Accumulated } from './accumulate.js';
+export { evaluationWindows, permutation, scored, split, windows, type DataCursor, type TokenBatch, type WindowOrder } from './batches.js';
+export { freshGuard, judgeLoss, type GuardState, type SpikeRule } from './guard.js';
+export { initialParameters, initialValues, namedKey } from './initialise.js';
+export { batchLoss, bitsPerByte, evaluateLoss, type Evaluation, type Runnable } from './loss.js';
+export { createMeter, measureMemory, measurePeakFlops, type Reading } from './meters.js';
+export { modelOf, modelOfCopy, modelOfTree } from './model-value.js';
+export { adamw, adamwOptions, adamwPart, sgd, sgdOptions, sgdPart } from './optimisers.js';
+export { readModelFolder, type FolderReaders } from './read-model-folder.js';
+export { constantPart, cosinePart, linearPart, warmupStableDecayPart } from './schedule-parts.js';
+export { constant, cosine, linear, warmupStableDecay, type WarmUp } from './schedules.js';
+export { packSnapshot, packState, snapshot, unpackSnapshot, unpackState } from './state.js';
+export { writeModelFolder } from './write-model-folder.js';
+
+/** The plugin: optimisers `adamw` and `sgd`; schedules `constant`, `linear`, `cosine`, `warmup-stable-decay`. */
+export const training = definePlugin({ name: '@ingot/training', version: '0.1.0', stages: [], parts: [adamwPart, sgdPart, constantPart, linearPart, cosinePart, warmupStableDecayPart] });
+export default training;
