@@ -21,14 +21,14 @@ const difference = (before: string, after: string): string => {
 export async function makePlan(pipeline: string, nodes: ReadonlyMap<string, Node>, services: Services, seed: number, store: Store): Promise<PlanRow[]> {
   const rows = new Map<string, PlanRow>();
   const keyOf = (ref: AnyRef) => `${rows.get(ref.stage)!.key}.${ref.port}`;
-  for (const { id, stage, inputs, options } of nodes.values()) {
+  for (const { id, stage, inputs, options, view } of nodes.values()) {
     const where = `Stage '${id}' of pipeline '${pipeline}'`;
     const needs = Object.assign({}, ...partNeeds(options).flatMap((n) => Object.values(n)).map((t, i) => ({ [`part${i}`]: t })), stage.needs);
     const material = canonical({
       stage: stage.name, version: stage.version, options, seed,
       inputs: Object.fromEntries(Object.entries(inputs).map(([port, ref]) => [port, Array.isArray(ref) ? ref.map(keyOf) : keyOf(ref as AnyRef)])),
       services: services.fingerprints(needs, where),
-      source: await stage.fingerprint?.(options as never),
+      source: await stage.fingerprint?.({ ...(options as object), ...(view as object) } as never),
     }, where);
     const key = digest(material);
     const hit = (await store.get(artifactAt(key))) !== undefined;

@@ -36,8 +36,8 @@ export interface StageSpec<Name, In, Out, Options extends z.ZodObject, View exte
   /** What does not: logging, titles. Never part of the key. */
   readonly view?: View;
   readonly needs?: N;
-  /** For stages that read the world: a digest of what they would read. */
-  readonly fingerprint?: (options: z.output<Options>) => Promise<string>;
+  /** For stages that read the world: a digest of the content they would read. Where it is read from belongs in `view`, so that a path never enters a key. */
+  readonly fingerprint?: (how: Known<z.output<Options>> & Known<z.output<View>>) => Promise<string>;
   /** It draws random numbers: the pipeline's seed enters the key. */
   readonly draws?: true;
   /** It keeps the machine busy: of such stages one runs at a time. */

@@ -29,12 +29,13 @@ export const nanogptTokens = defineStage({
   version: 1,
   inputs: { tokenizer: Tokenizer },
   outputs: { tokens: Tokens },
-  options: z.strictObject({ folder }),
-  fingerprint: async (options) => (await Promise.all(Object.values(FILES).map((file) => hashOf(resolve(options.folder, file))))).join(' '),
-  async *run({ inputs, options }) {
+  options: z.strictObject({}),
+  view: z.strictObject({ folder }),
+  fingerprint: async (how) => (await Promise.all(Object.values(FILES).map((file) => hashOf(resolve(how.folder, file))))).join(' '),
+  async *run({ inputs, view }) {
     const encoder = loadTokenizer(inputs.tokenizer);
     const read = async (split: Split) => {
-      const ids = await readNanoGptBin(resolve(options.folder, FILES[split]), inputs.tokenizer.vocabSize);
+      const ids = await readNanoGptBin(resolve(view.folder, FILES[split]), inputs.tokenizer.vocabSize);
       return streamOf(ids, ids.reduce((sum, id) => sum + encoder.bytes(id).length, 0), 1);
     };
     return { tokens: { vocabSize: inputs.tokenizer.vocabSize, tokenizer: inputs.tokenizer.digest, splits: { train: await read('train'), validation: await read('validation') } } };

