@@ -1,2 +1,3 @@
 // Contract suites, gradient checks and reference traces for everyone who writes a plugin or a device.
-export {};
+export { deviceSuite, type DeviceSuiteOptions } from './device-suite.js';
+export { checkGradients, testNumbers, type GradientCheckOptions, type GradientInput } from './gradient-check.js';

@@ -1,0 +1,212 @@
+// The contract of a device as a test suite: a device package's test is one call to it, plus its own quirks.
+import {
+  attention, attentionCached, backwardFrom, type Device, isTensorError, KeyValueCache, layerNorm, linear, linearCrossEntropy, noGrad, Parameter, referenceDevice, scope,
+  slice, softmax, type Storage, tensor, type Tensor, withoutKernels,
+} from '@ingot/tensor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kernelCases } from './device-kernel-cases.js';
+import { type OpCase, opCases } from './device-op-cases.js';
+import { type DeviceCase, primitiveCases } from './device-primitive-cases.js';
+import { checkGradients, testNumbers } from './gradient-check.js';
+
+export interface DeviceSuiteOptions {
+  /** Largest difference from the reference device, relative to max(1, the largest number of the result). By default 1e-5: fp32 sums of some hundred terms. */
+  readonly tolerance?: number;
+}
+
+/** Runs a case and gives what it made, all arrays freed. */
+function runCase(device: Device, run: (keep: (x: Storage) => Storage) => Storage | readonly Storage[]): (readonly number[])[] {
+  const kept: Storage[] = [];
+  const made = run((x) => {
+    kept.push(x);
+    return x;
+  });
+  const results = Array.isArray(made) ? (made as readonly Storage[]) : [made as Storage];
+  const values = results.map((x) => [...device.download(x)]);
+  for (const x of [...kept, ...results]) device.free(x);
+  return values;
+}
+
+function expectClose(got: readonly (readonly number[])[], wanted: readonly (readonly number[])[], tolerance: number): void {
+  expect(got.map((one) => one.length)).toEqual(wanted.map((one) => one.length));
+  wanted.forEach((numbers, which) => {
+    const scale = Math.max(1, ...numbers.filter(Number.isFinite).map(Math.abs));
+    numbers.forEach((number, i) => {
+      const mine = got[which]?.[i] ?? Number.NaN;
+      if (!Object.is(mine, number) && !(Math.abs(mine - number) <= tolerance * scale)) {
+        expect.fail(`result ${which}, element ${i}: ${mine}, the reference has ${number}; allowed ${tolerance * scale}`);
+      }
+    });
+  });
+}
+
+/** Output and gradients of an op case with fixed numbers. */
+function outputAndGradients(device: Device, opCase: OpCase): (readonly number[])[] {
+  const parameters = opCase.inputs.map(({ shape }, i) => new Parameter(device, `input ${i}`, shape));
+  parameters.forEach((parameter, i) => parameter.load(opCase.inputs[i]?.data ?? testNumbers(parameter.shape, 1 + i)));
+  const output = scope(() => {
+    const y = opCase.run(device, ...parameters);
+    backwardFrom(y, tensor(device, testNumbers(y.shape, 77), y.shape));
+    return [...y.read()];
+  });
+  const gradients = parameters.map((parameter) => [...(parameter.gradient?.read() ?? [])]);
+  for (const parameter of parameters) parameter.dispose();
+  return [output, ...gradients];
+}
+
+/**
+ * Registers vitest tests that any device must pass: every primitive and every kernel it has against the reference device on odd sizes, every op's
+ * output and gradients with and without kernels, memory accounting, and row invariance where the device claims it.
+ */
+export function deviceSuite(name: string, openDevice: () => Device | Promise<Device>, { tolerance = 1e-5 }: DeviceSuiteOptions = {}): void {
+  describe(`device contract: ${name}`, () => {
+    const reference = referenceDevice();
+    let device: Device;
+    beforeAll(async () => {
+      device = await openDevice();
+    });
+    afterAll(() => device.dispose());
+
+    memoryTests(() => device);
+
+    const compare = ({ run }: DeviceCase): void => {
+      const before = device.memory();
+      expectClose(runCase(device, (keep) => run(device, keep)), runCase(reference, (keep) => run(reference, keep)), tolerance);
+      expect(device.memory().arrays, 'arrays left behind').toBe(before.arrays);
+    };
+    test.each(primitiveCases)('primitive: $name', compare);
+
+    test.each(kernelCases)('kernel: $name', ({ kernel, run }) => {
+      if (device.kernels[kernel] === undefined) return;
+      // A backward kernel without its forward one is proven by the op's own case.
+      const kernels = { ...reference.kernels, ...device.kernels } as Required<typeof reference.kernels>;
+      const forward = kernel.replace('Backward', '') as typeof kernel;
+      if (device.kernels[forward] === undefined) return;
+      const before = device.memory();
+      const theirs = runCase(reference, (keep) => run(reference, reference.kernels as Required<typeof reference.kernels>, keep));
+      expectClose(runCase(device, (keep) => run(device, kernels, keep)), theirs, tolerance);
+      expect(device.memory().arrays, 'arrays left behind').toBe(before.arrays);
+    });
+
+    test.each(opCases)('op: $name: output and gradients as the reference device, with and without kernels', (opCase) => {
+      const before = device.memory();
+      const wanted = outputAndGradients(reference, opCase);
+      expectClose(outputAndGradients(device, opCase), wanted, 4 * tolerance);
+      expectClose(outputAndGradients(withoutKernels(device), opCase), wanted, 4 * tolerance);
+      expect(device.memory()).toMatchObject({ arrays: before.arrays, bytes: before.bytes });
+    });
+
+    test.each(opCases)('op: $name: gradients as finite differences', (opCase) => {
+      checkGradients((...inputs) => opCase.run(device, ...inputs), opCase.inputs, { device, tolerance: Math.max(1e-3, 50 * tolerance) });
+    });
+
+    rowTests(() => device);
+  });
+}
+
+function memoryTests(open: () => Device): void {
+  test('memory: uploads are copies, downloads read any part, copy, fill, accumulate and scale work in place', () => {
+    const device = open();
+    const host = Float32Array.of(1, 2, 3, 4, 5);
+    const x = device.upload(host);
+    host[0] = 9;
+    expect([...device.download(x)]).toEqual([1, 2, 3, 4, 5]);
+    expect([...device.download(x, 1, 3)]).toEqual([2, 3, 4]);
+    const y = device.zeros('f32', 7);
+    device.copy(x, 1, y, 2, 3);
+    expect([...device.download(y)]).toEqual([0, 0, 2, 3, 4, 0, 0]);
+    device.copy(y, 0, y, 5, 2);
+    device.scale(y, 2);
+    device.accumulate(y, y, 0.5);
+    expect([...device.download(y)]).toEqual([0, 0, 6, 9, 12, 0, 0]);
+    device.fill(y, -1);
+    expect([...device.download(y)]).toEqual([-1, -1, -1, -1, -1, -1, -1]);
+    const ids = device.upload(Int32Array.of(-5, 2 ** 31 - 1));
+    expect(device.download(ids)).toBeInstanceOf(Int32Array);
+    expect([...device.download(ids)]).toEqual([-5, 2 ** 31 - 1]);
+    const zeros = device.zeros('i32', 3);
+    expect([...device.download(zeros)]).toEqual([0, 0, 0]);
+    for (const one of [x, y, ids, zeros]) device.free(one);
+  });
+
+  test('memory: arrays, bytes and the peak are counted, and return to where they were', () => {
+    const device = open();
+    const before = device.memory();
+    device.resetPeak();
+    const x = device.upload(new Float32Array(1000));
+    const y = device.zeros('f32', 500);
+    expect(device.memory().arrays - before.arrays).toBe(2);
+    expect(device.memory().bytes - before.bytes).toBe(6000);
+    device.free(x);
+    device.free(y);
+    expect(device.memory()).toMatchObject({ arrays: before.arrays, bytes: before.bytes });
+    expect(device.memory().peak - before.bytes).toBe(6000);
+    device.resetPeak();
+    expect(device.memory().peak).toBe(before.bytes);
+  });
+
+  test('memory: an array freed twice is refused', () => {
+    const device = open();
+    const x = device.zeros('f32', 3);
+    device.free(x);
+    expect(() => device.free(x)).toThrow();
+    expect(() => device.download(x)).toThrow();
+  });
+}
+
+/** Bits of the last `count` rows of a result. */
+function lastRows(x: Tensor, count: number): number[] {
+  const values = x.read();
+  return [...values.subarray(values.length - (values.length / (x.shape[0] ?? 1)) * count)];
+}
+
+function rowTests(open: () => Device): void {
+  test('rows: where the device claims row invariance, a row has the same bits alone, among many, prefilled and decoded', () => {
+    const device = open();
+    if (!device.rowInvariant) return;
+    noGrad(() => scope(() => {
+      const [T, C, V] = [23, 24, 67];
+      const random = (seed: number, ...shape: number[]): Tensor => tensor(device, testNumbers(shape, seed), shape);
+      const [x, w, b, vocabulary] = [random(81, T, C), random(82, 3 * C, C), random(83, 3 * C), random(84, V, C)];
+      const targets = tensor(device, Array.from({ length: T }, (_, i) => (i * 5) % V), [T], 'i32');
+      const norms = [random(85, C), random(86, C)] as const;
+      for (const count of [1, 2, 5]) {
+        const [some, someTargets] = [slice(x, [T - count, 0], [count, C]), slice(targets, [T - count], [count])];
+        expect([...linear(some, w, b, { gelu: 'erf' }).read()]).toEqual(lastRows(linear(x, w, b, { gelu: 'erf' }), count));
+        expect([...layerNorm(some, ...norms, 1e-5).read()]).toEqual(lastRows(layerNorm(x, ...norms, 1e-5), count));
+        expect([...softmax(some).read()]).toEqual(lastRows(softmax(x), count));
+        expect([...linearCrossEntropy(some, vocabulary, someTargets).read()]).toEqual(lastRows(linearCrossEntropy(x, vocabulary, targets), count));
+      }
+      const qkv = random(87, 1, T, 3 * C);
+      const whole = [...attention(qkv, { heads: 3, causal: true }).read()];
+      const cache = KeyValueCache.create(device, { layers: 1, slots: 2, capacity: T + 1, width: C });
+      const pieces = [7, 1, 1, 11, 3].flatMap((count, i, counts) => {
+        const start = counts.slice(0, i).reduce((sum, n) => sum + n, 0);
+        const y = attentionCached(slice(qkv, [0, start, 0], [1, count, 3 * C]), cache.view([1]), 0, { heads: 3 });
+        cache.advance([1], count);
+        return [...y.read()];
+      });
+      cache.dispose();
+      expect(pieces).toEqual(whole);
+    }));
+  });
+
+  test('ids out of range, empty shapes and shapes that do not fit are refused before the device sees them', () => {
+    const device = open();
+    const before = device.memory().arrays;
+    const code = (body: () => unknown): string => {
+      try {
+        scope(body);
+      } catch (error) {
+        if (isTensorError(error)) return error.code;
+        throw error;
+      }
+      return 'nothing thrown';
+    };
+    const x = (): Tensor => tensor(device, new Float32Array(6), [2, 3]);
+    expect(code(() => linearCrossEntropy(x(), x(), tensor(device, [0, 2], [2], 'i32')))).toBe('bad-index');
+    expect(code(() => tensor(device, [], [0]))).toBe('bad-shape');
+    expect(code(() => linear(x(), tensor(device, new Float32Array(4), [2, 2])))).toBe('bad-shape');
+    expect(device.memory().arrays).toBe(before);
+  });
+}
