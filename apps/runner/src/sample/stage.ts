@@ -1,0 +1,76 @@
+// The stage behind `ingot sample`: made for one command, so that the device and the samplers come from the container as for any stage.
+import { Device, Family, Sampler, type ModelValue } from '@ingot/contracts';
+import { defineStage, Installed, IngotError, kind, text } from '@ingot/core';
+import { generate, openModel } from '@ingot/decoding';
+import { loadTokenizer } from '@ingot/text';
+import * as z from 'zod';
+import { loadTree } from './load-tree.js';
+
+/** What `ingot sample --json` prints. */
+export interface SampleResult {
+  readonly text: string;
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+  readonly prompt: string;
+  readonly ended: string;
+  readonly seed: number;
+  readonly device: string;
+}
+const Said = kind<SampleResult>()('ingot/said');
+
+const options = z.strictObject({
+  prompt: z.string(),
+  tokens: z.int().positive(),
+  temperature: z.number().min(0),
+  topP: z.number().gt(0).max(1).optional(),
+  topK: z.int().positive().optional(),
+  seed: z.int().min(0),
+});
+
+/** Where the model comes from: called with the container's families. */
+export type OpenSource = (installed: Installed) => Promise<ModelValue>;
+
+/** A stage that continues one prompt; its text comes as events, piece by piece. Speed counts generated tokens from the first one fed. */
+export const sampleStage = (source: OpenSource) => defineStage({
+  name: 'sample-once', version: 1, inputs: {}, outputs: { said: Said }, options, needs: { device: Device, installed: Installed }, volatile: true, computes: true,
+  async *run({ options: how, services: { device, installed }, signal }) {
+    const model = await source(installed);
+    const family = await installed.make(Family, model.design.family);
+    const tokenizer = loadTokenizer(model.design.tokenizer);
+    const ids = [...tokenizer.encode(how.prompt)];
+    if (ids.length === 0 && tokenizer.endOfText === undefined) throw new IngotError('bad-options', "--prompt is empty, and this model's tokenizer has no end-of-text token to start from. Give a prompt.");
+    const samplers = how.temperature === 0
+      ? [await installed.make(Sampler, 'greedy')]
+      : [
+          await installed.make(Sampler, 'temperature', { value: how.temperature }),
+          ...(how.topK === undefined ? [] : [await installed.make(Sampler, 'top-k', { k: how.topK })]),
+          ...(how.topP === undefined ? [] : [await installed.make(Sampler, 'top-p', { p: how.topP })]),
+        ];
+    const parameters = await loadTree(device, family, model);
+    try {
+      const began = performance.now();
+      let said = '';
+      let tokens = 0;
+      let ended = 'length';
+      const endOfText = tokenizer.endOfText;
+      for await (const event of generate(openModel({ device, family, design: model.design, parameters }), {
+        prompts: [ids.length > 0 ? ids : [endOfText ?? 0]], tokens: how.tokens, samplers, seed: how.seed, bytes: (id) => tokenizer.bytes(id), logProbabilities: false, atContextEnd: 'slide', signal, ...(endOfText === undefined ? {} : { endOfText }),
+      })) {
+        if (event.type === 'end') {
+          ended = event.ended;
+          const rest = event.text.slice(said.length);
+          if (rest) yield text(rest);
+          said = event.text;
+          continue;
+        }
+        tokens++;
+        said += event.text;
+        if (event.text) yield text(event.text);
+      }
+      const seconds = (performance.now() - began) / 1000;
+      return { said: { text: said, tokens, tokensPerSecond: Number((tokens / seconds).toFixed(2)), prompt: how.prompt, ended, seed: how.seed, device: device.name } };
+    } finally {
+      parameters.dispose();
+    }
+  },
+});
