@@ -1,11 +1,16 @@
 // tokenizer.json in Hugging Face's layout (tokenizers 0.2x), as far as Ingot honours it: what it cannot honour is refused by name, never skipped.
+// Source: github.com/huggingface/tokenizers, the serde layout of Tokenizer and its components.
 import * as z from 'zod';
 import { FormatError } from './errors.js';
+import { duplicateKey } from './json-keys.js';
 
 const addedToken = z.looseObject({
   id: z.int().nonnegative(),
   content: z.string().min(1),
   special: z.boolean().default(false),
+  single_word: z.literal(false).default(false),
+  lstrip: z.literal(false).default(false),
+  rstrip: z.literal(false).default(false),
 });
 
 const byteLevel = z.looseObject({ type: z.literal('ByteLevel'), add_prefix_space: z.boolean().default(true), use_regex: z.boolean().default(true) });
@@ -17,6 +22,12 @@ const split = z.looseObject({
 });
 const preTokenizer = z.union([byteLevel, split, z.looseObject({ type: z.literal('Sequence'), pretokenizers: z.array(z.union([byteLevel, split])) })]);
 
+/** Ids by token. Not z.record: that leaves out a token named '__proto__'. */
+const vocabulary = z.custom<Readonly<Record<string, number>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((id) => Number.isSafeInteger(id) && id >= 0),
+  'wanted whole numbers from 0 by token',
+);
+
 const bpe = z.looseObject({
   type: z.literal('BPE'),
   dropout: z.null().default(null),
@@ -25,13 +36,15 @@ const bpe = z.looseObject({
   end_of_word_suffix: z.literal('').nullable().default(null),
   byte_fallback: z.literal(false).default(false),
   ignore_merges: z.boolean().default(false),
-  vocab: z.record(z.string(), z.int().nonnegative()),
+  vocab: vocabulary,
   merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
 });
-const wordLevel = z.looseObject({ type: z.literal('WordLevel'), vocab: z.record(z.string(), z.int().nonnegative()), unk_token: z.string() });
+const wordLevel = z.looseObject({ type: z.literal('WordLevel'), vocab: vocabulary, unk_token: z.string() });
 
 const schema = z.looseObject({
   version: z.literal('1.0').default('1.0'),
+  truncation: z.null().default(null),
+  padding: z.null().default(null),
   added_tokens: z.array(addedToken).default([]),
   normalizer: z.union([z.null(), z.looseObject({ type: z.enum(['NFC', 'NFD', 'NFKC', 'NFKD']) })]).default(null),
   pre_tokenizer: z.union([z.null(), preTokenizer]).default(null),
@@ -45,12 +58,20 @@ export type TokenizerJson = z.output<typeof schema>;
 export type PreTokenizerJson = z.output<typeof preTokenizer>;
 
 const PARTS = ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder', 'model'] as const;
+/** Settings that change ids, which we do not follow: named as they stand in the file. */
+const SETTINGS = ['truncation', 'padding', 'single_word', 'lstrip', 'rstrip', 'dropout', 'continuing_subword_prefix', 'end_of_word_suffix', 'byte_fallback'];
 
-/** "pre_tokenizer Metaspace": the component whose type the schema does not know, if that is the fault. */
+/** What is not honoured: "setting lstrip of added token '<mask>'", "pre_tokenizer 'Metaspace'" (of a sequence the member that is at fault); undefined when the layout itself is wrong. */
 const componentOf = (data: unknown, path: readonly PropertyKey[]): string | undefined => {
+  const setting = path.at(-1);
+  if (typeof setting === 'string' && SETTINGS.includes(setting)) return path[0] === 'added_tokens' ? `setting '${setting}' of added token ${String(path[1])}` : `setting '${setting}'`;
   const part = PARTS.find((name) => name === path[0]);
-  const value = part && (data as Record<string, { readonly type?: unknown } | null>)[part];
-  return value && typeof value.type === 'string' ? `${part} '${value.type}'` : undefined;
+  const value = part && (data as Record<string, unknown>)[part];
+  const typed = (component: unknown): component is { readonly type: string } => typeof component === 'object' && component !== null && 'type' in component && typeof component.type === 'string';
+  if (!typed(value)) return undefined;
+  const members = value.type === 'Sequence' ? (Object.values(value).find((member) => Array.isArray(member)) as readonly unknown[] | undefined) ?? [] : [];
+  const wrong = members.find((member) => !preTokenizer.safeParse(member).success);
+  return `${part} '${typed(wrong) ? `${value.type}' of '${wrong.type}` : value.type}'`;
 };
 
 /**
@@ -62,7 +83,7 @@ export const parseTokenizerJson = (data: unknown, where = 'tokenizer.json'): Tok
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const component = componentOf(data, issue.path);
-  throw new FormatError(component ? 'unsupported' : 'bad-file', `${where}: ${component ? `the ${component} is malformed or not supported` : z.prettifyError(parsed.error)}. Supported are byte-level BPE (ByteLevel, or Split by a pattern and then ByteLevel) and character vocabularies (WordLevel).`);
+  throw new FormatError(component ? 'unsupported' : 'bad-file', `${where}: ${component ? `${component} is malformed or not supported` : z.prettifyError(parsed.error)}. Supported are byte-level BPE (ByteLevel, or Split by a pattern and then ByteLevel) and character vocabularies (WordLevel).`);
 };
 
 /** The two halves of every merge, in order. Throws FormatError 'bad-file' for one that is not a pair. */
@@ -73,3 +94,34 @@ export const mergePairs = (merges: readonly (string | readonly [string, string])
     if (!left || !right || more.length > 0) throw new FormatError('bad-file', `${where}: merge ${i} wants two tokens with a space between them, got '${merge}'.`);
     return [left, right];
   });
+
+/**
+ * Reads tokenizer.json from its text or bytes.
+ * Throws FormatError: 'bad-file' for what is not JSON or has a name twice in one object, and what `parseTokenizerJson` throws.
+ */
+export const readTokenizerJson = (source: string | Uint8Array, where = 'tokenizer.json'): TokenizerJson => {
+  let text = '';
+  let data: unknown;
+  try {
+    text = typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source);
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new FormatError('bad-file', `${where}: wanted JSON in UTF-8, got something else: ${(error as Error).message}.`, { cause: error });
+  }
+  const twice = duplicateKey(text);
+  if (twice !== undefined) throw new FormatError('bad-file', `${where}: one object has the name '${twice}' twice; which of the two counts is not defined.`);
+  return parseTokenizerJson(data, where);
+};
+
+/** Stands for the vocabulary while the rest is written: no tokenizer.json holds this text. */
+const PLACE = '@ingot/formats: the vocabulary goes here';
+
+/**
+ * The text of a tokenizer.json, indented by two and with the vocabulary in the order of its ids, as Hugging Face writes it
+ * (a JavaScript object alone would put the tokens "0" to "9" first).
+ */
+export const writeTokenizerJson = (json: TokenizerJson): string => {
+  const text = JSON.stringify({ ...json, model: { ...json.model, vocab: PLACE } }, null, 2);
+  const lines = Object.entries(json.model.vocab).sort(([, a], [, b]) => a - b).map(([token, id]) => `      ${JSON.stringify(token)}: ${id}`);
+  return text.replace(JSON.stringify(PLACE), () => (lines.length ? `{\n${lines.join(',\n')}\n    }` : '{}'));
+};

@@ -2,7 +2,7 @@
 import type { TokenizerJson } from '@ingot/formats';
 import { toAlphabet } from './byte-alphabet.js';
 import type { SplitPatternName } from './split-patterns.js';
-import { byteLevelJson } from './write-tokenizer.js';
+import { addedTokens, byteLevelJson } from './write-tokenizer.js';
 
 /**
  * tokenizer.json of a rank table: entry i is the token of rank (and id) i, as a string or as bytes; holes are allowed.
@@ -23,7 +23,7 @@ export const tokenizerFromRanks = (ranks: readonly (string | readonly number[] |
   const json = byteLevelJson([], merges, [], pattern);
   return {
     ...json,
-    added_tokens: [...special].map(([content, id]) => ({ id, content, special: true })),
+    added_tokens: addedTokens([...special.keys()], (token) => special.get(token)!),
     model: { ...json.model, vocab: Object.fromEntries(vocab) } as TokenizerJson['model'],
   };
 };

@@ -2,7 +2,8 @@
 import type { TokenizerJson } from '@ingot/formats';
 import { SPLIT_PATTERNS, type SplitPatternName } from './split-patterns.js';
 
-const addedTokens = (special: readonly string[], idOf: (token: string) => number): TokenizerJson['added_tokens'] =>
+/** Special tokens as tokenizer.json lists them. */
+export const addedTokens = (special: readonly string[], idOf: (token: string) => number): TokenizerJson['added_tokens'] =>
   special.map((content) => ({ id: idOf(content), content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }));
 
 const byteLevel = (regex: boolean) => ({ type: 'ByteLevel' as const, add_prefix_space: false, trim_offsets: true, use_regex: regex });
