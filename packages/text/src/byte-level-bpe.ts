@@ -13,6 +13,8 @@ export interface ByteLevelModel {
   /** In the order in which they were learnt. */
   readonly merges: readonly (readonly [left: string, right: string])[];
   readonly special: ReadonlyMap<string, number>;
+  /** Added tokens that are no control tokens: they are found whole in any text, before it is split. */
+  readonly added?: ReadonlyMap<string, number>;
   /** Undefined: a text is one piece. */
   readonly pattern: RegExp | undefined;
   /** A piece that is a token as a whole is not merged at all. */
@@ -34,30 +36,39 @@ export class ByteLevelBpe implements Tokenizer {
   readonly endOfText: number | undefined;
   readonly #model: ByteLevelModel;
   readonly #merges: Merges;
+  /** The vocabulary without special tokens: all that merges can make. */
+  readonly #learnt: ReadonlyMap<string, number>;
   readonly #byteIds: readonly (number | undefined)[];
   readonly #bytes = new Map<number, Uint8Array>();
   readonly #pieces = new Map<string, Int32Array>();
 
-  /** Throws 'bad-input' for a merge whose halves or result are not in the vocabulary, and for a token outside the byte alphabet. */
+  /** Throws 'bad-input' for a merge whose halves or result are not in the vocabulary or that makes a special token, and for a token outside the byte alphabet. */
   constructor(model: ByteLevelModel) {
     this.#model = model;
     this.special = model.special;
     this.endOfText = model.special.get(END_OF_TEXT);
-    this.#byteIds = BYTE_CHARACTERS.map((character) => model.vocab.get(character));
-    for (const [token, id] of model.special) this.#bytes.set(id, new TextEncoder().encode(token));
+    for (const [token, id] of [...model.special, ...(model.added ?? [])]) this.#bytes.set(id, new TextEncoder().encode(token));
+    const control = new Set(model.special.values());
+    const added = new Set(model.added?.values());
+    const learnt = new Map<string, number>();
     for (const [token, id] of model.vocab) {
-      if (this.#bytes.has(id)) continue;
+      if (control.has(id)) continue;
+      learnt.set(token, id);
+      if (added.has(id)) continue;
       const bytes = fromAlphabet(token);
       if (!bytes) throw new IngotError('bad-input', `A byte-level vocabulary wants tokens of its byte alphabet, got '${token}' (id ${id}). List it among the added tokens, or use another kind of tokenizer.`);
+      if (this.#bytes.has(id)) throw new IngotError('bad-input', `A vocabulary wants one token an id, got a second one, '${token}', for id ${id}. Is the tokenizer.json whole?`);
       this.#bytes.set(id, bytes);
     }
+    this.#learnt = learnt;
+    this.#byteIds = BYTE_CHARACTERS.map((character) => learnt.get(character));
     this.vocabSize = largest(this.#bytes.keys()) + 1;
-    this.#merges = rankPairs(model);
+    this.#merges = rankPairs(learnt, model.merges);
   }
 
   encode(text: string, { allowedSpecial }: EncodeOptions = {}): Int32Array {
     const parts: Int32Array[] = [];
-    for (const part of cutAtSpecial(text, this.special, allowedSpecial)) {
+    for (const part of cutAtSpecial(text, this.special, allowedSpecial, this.#model.added)) {
       if ('id' in part) parts.push(Int32Array.of(part.id));
       else for (const piece of this.#split(part.text)) parts.push(this.#encodePiece(piece));
     }
@@ -85,7 +96,7 @@ export class ByteLevelBpe implements Tokenizer {
     const known = this.#pieces.get(piece);
     if (known) return known;
     const bytes = new TextEncoder().encode(piece);
-    const whole = this.#model.ignoreMerges ? this.#model.vocab.get(toAlphabet(bytes)) : undefined;
+    const whole = this.#model.ignoreMerges ? this.#learnt.get(toAlphabet(bytes)) : undefined;
     const ids = whole === undefined ? mergePairs(Int32Array.from(bytes, (byte) => this.#idOfByte(byte, piece)), this.#merges) : Int32Array.of(whole);
     if (this.#pieces.size >= CACHED_PIECES) this.#pieces.clear();
     this.#pieces.set(piece, ids);
@@ -99,12 +110,12 @@ export class ByteLevelBpe implements Tokenizer {
   }
 }
 
-const rankPairs = ({ vocab, merges }: ByteLevelModel): Merges => {
+const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['merges']): Merges => {
   const ranks = new Map<number, number>();
   const made = new Int32Array(merges.length);
   merges.forEach(([left, right], rank) => {
     const [a, b, both] = [vocab.get(left), vocab.get(right), vocab.get(left + right)];
-    if (a === undefined || b === undefined || both === undefined) throw new IngotError('bad-input', `Merge ${rank} ('${left}' and '${right}') wants both halves and their join in the vocabulary, got ${[left, right, left + right].filter((token) => !vocab.has(token)).map((token) => `no '${token}'`).join(', ')}. Is the tokenizer.json whole?`);
+    if (a === undefined || b === undefined || both === undefined) throw new IngotError('bad-input', `Merge ${rank} ('${left}' and '${right}') wants both halves and their join in the vocabulary, and none a special token, got ${[left, right, left + right].filter((token) => !vocab.has(token)).map((token) => `no '${token}'`).join(', ')}. Is the tokenizer.json whole?`);
     made[rank] = both;
     const key = pairKey(a, b);
     if (!ranks.has(key)) ranks.set(key, rank);

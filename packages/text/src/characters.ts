@@ -12,12 +12,15 @@ export class Characters implements Tokenizer {
   readonly #ids: ReadonlyMap<string, number>;
   readonly #bytes = new Map<number, Uint8Array>();
 
+  /** Throws 'bad-input' for a token of more than one code point that is not among the special ones. */
   constructor(ids: ReadonlyMap<string, number>, special: ReadonlyMap<string, number>) {
+    const word = [...ids.keys()].find((token) => [...token].length !== 1);
+    if (word !== undefined) throw new IngotError('bad-input', `A character vocabulary wants tokens of one character, got '${word}'. Word vocabularies are not supported: use byte-level BPE.`);
     this.#ids = ids;
     this.special = special;
     this.endOfText = special.get(END_OF_TEXT);
     for (const [token, id] of [...ids, ...special]) this.#bytes.set(id, new TextEncoder().encode(token));
-    this.vocabSize = Math.max(-1, ...this.#bytes.keys()) + 1;
+    this.vocabSize = [...this.#bytes.keys()].reduce((most, id) => Math.max(most, id), -1) + 1;
   }
 
   encode(text: string, { allowedSpecial }: EncodeOptions = {}): Int32Array {

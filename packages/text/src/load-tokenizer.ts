@@ -21,16 +21,20 @@ export const loadTokenizer = (source: { readonly json: unknown }): Tokenizer => 
 };
 
 const build = (json: TokenizerJson): Tokenizer => {
-  const special = new Map(json.added_tokens.map(({ content, id }) => [content, id]));
+  const tokens = (control: boolean) => new Map(json.added_tokens.filter(({ special }) => special === control).map(({ content, id }) => [content, id]));
+  const special = tokens(true);
   const vocab = new Map(Object.entries(json.model.vocab));
   if (json.model.type === 'WordLevel') {
     for (const token of special.keys()) vocab.delete(token);
+    if (json.normalizer) throw new IngotError('bad-input', `tokenizer.json of characters wants no normalizer, got '${json.normalizer.type}'.`);
+    if (tokens(false).size) throw new IngotError('bad-input', `tokenizer.json of characters wants special added tokens only, got '${[...tokens(false).keys()].join("', '")}' with special: false.`);
     return new Characters(vocab, special);
   }
   const { normalizer } = json;
   return new ByteLevelBpe({
     vocab,
     special,
+    added: tokens(false),
     merges: mergePairs(json.model.merges),
     ignoreMerges: json.model.ignore_merges,
     ...splittingOf(json.pre_tokenizer),

@@ -29,6 +29,8 @@ const anyCase = (letters: string): string =>
  * Throws 'bad-input' for a pattern that JavaScript cannot run.
  */
 export const compilePattern = (pattern: string): RegExp => {
+  const other = /(?<!\\)(?:\\\\)*(\\[wWbBhHdDAzZGXRK]|\(\?[<>#]|\(\?[imsx]*-)/.exec(pattern)?.[1];
+  if (other) throw new IngotError('bad-input', `A tokenizer's split pattern wants only what means the same in JavaScript, got '${other}' in ${pattern}. Spell it with \\p{…} classes, or use one of ${Object.keys(SPLIT_PATTERNS).join(', ')}.`);
   const translated = pattern
     .replace(/\(\?i:([^()]*)\)/g, (_, body: string) => `(?:${anyCase(body)})`)
     .replaceAll(String.raw`\s`, String.raw`\p{White_Space}`)

@@ -95,6 +95,44 @@ describe('byte-level BPE', () => {
   });
 });
 
+describe('special and added tokens', () => {
+  const json = trained(300, [END_OF_TEXT]);
+  const withTokens = (added: readonly object[], model: object = {}) => ({ ...json, added_tokens: [...json.added_tokens, ...added], model: { ...json.model, ...model } });
+  const token = (content: string, id: number, special = true) => ({ id, content, special });
+  it('stay out of reach when a single byte, a whole piece or a merge would spell them', () => {
+    const z = json.model.vocab['z']!;
+    expect(() => loadTokenizer({ json: withTokens([token('z', z)]) }).encode('z')).toThrow(/byte 0x7a .* no token for it/);
+    const whole = loadTokenizer({ json: withTokens([token('zebra', 300)], { ignore_merges: true, vocab: { ...json.model.vocab, zebra: 300 } }) });
+    expect([...whole.encode('zebra')]).not.toContain(300);
+    expect([...whole.encode('zebra', { allowedSpecial: ['zebra'] })]).toEqual([300]);
+    const [left, right] = (json.model.merges as [string, string][])[0]!;
+    expect(() => loadTokenizer({ json: withTokens([token(left + right, json.model.vocab[left + right]!)]) })).toThrow(/none a special token/);
+  });
+  it('that are no control tokens are found in any text', () => {
+    const tokenizer = loadTokenizer({ json: withTokens([token('    ', 300, false)]) });
+    expect([...tokenizer.encode('a    b')]).toContain(300);
+    expect(tokenizer.decode(tokenizer.encode('a    b'))).toBe('a    b');
+    expect([...tokenizer.special.keys()]).toEqual([END_OF_TEXT]);
+    const peer = new Peer(JSON.parse(JSON.stringify(withTokens([token('    ', 300, false)]))), { tokenizer_class: 'PreTrainedTokenizer' });
+    expect([...tokenizer.encode('the    cat     sat')]).toEqual(peer.encode('the    cat     sat', { add_special_tokens: false }).ids);
+  });
+  it('refuses an id that two tokens have, and a pattern that JavaScript reads otherwise', () => {
+    expect(() => loadTokenizer({ json: withTokens([], { vocab: { ...json.model.vocab, extra: 270 } }) })).toThrow(/second one, 'extra', for id 270/);
+    const splitBy = (Regex: string) => ({ ...json, pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false }, { type: 'ByteLevel', add_prefix_space: false, use_regex: false }] } });
+    for (const pattern of [String.raw`\w+`, String.raw`\d`, '(?>a)']) expect(() => loadTokenizer({ json: splitBy(pattern) })).toThrow(/means the same in JavaScript/);
+    expect(() => loadTokenizer({ json: splitBy('(') })).toThrow(/JavaScript can run/);
+  });
+});
+
+describe('a byte order mark', () => {
+  it('is text, at the start too', () => {
+    const text = '\uFEFFa\uFEFF';
+    const stream = new StreamDecoder(bytes);
+    for (const tokenizer of [bpe, bytes, loadTokenizer({ json: charactersJson(['a', '\uFEFF'], []) })]) expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+    expect([...bytes.encode(text)].map((id) => stream.push(id)).join('')).toBe(text);
+  });
+});
+
 describe('characters', () => {
   const json = charactersJson([...new Set('hello wörld🙂')].sort(), [END_OF_TEXT]);
   const tokenizer = loadTokenizer({ json });
@@ -102,6 +140,9 @@ describe('characters', () => {
     expect(tokenizer.decode(tokenizer.encode('wörld 🙂'))).toBe('wörld 🙂');
     expect(() => tokenizer.encode('hello x')).toThrow(/Character 'x' \(U\+0078\) at position 6/);
     expect(tokenizer.endOfText).toBe(0);
+    expect([...tokenizer.encode('ll o')]).not.toContain(0);
+    expect(() => tokenizer.encode(END_OF_TEXT)).toThrow(/Character '<'/);
+    expect(() => loadTokenizer({ json: { ...json, model: { ...json.model, vocab: { word: 0 } } } })).toThrow(/tokens of one character, got 'word'/);
   });
 });
 
