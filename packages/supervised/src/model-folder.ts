@@ -1,0 +1,43 @@
+// The stage `model-folder`: a model and its tokenizer from a folder in Hugging Face's form.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { defineStage, Installed, IngotError, text } from '@ingot/core';
+import * as z from 'zod';
+import { Family, Model, Tokenizer } from '@ingot/contracts';
+import { tokenizerValue } from '@ingot/text';
+import { readModelFolder } from '@ingot/training';
+
+const files = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
+
+/** sha256 over the three files' names and contents: the folder may move and keep its key. Throws `bad-input` for a missing file. */
+export async function fingerprintFolder(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of files) {
+    hash.update(`${name}\n`);
+    try {
+      for await (const chunk of createReadStream(join(folder, name))) hash.update(chunk as Uint8Array);
+    } catch (cause) {
+      throw new IngotError('bad-input', `The model folder '${folder}' has no readable ${name}. A model folder holds ${files.join(', ')}.`, { cause });
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** {} -> model, tokenizer. The path is in the view: the content is in the key. */
+export const modelFolder = defineStage({
+  name: 'model-folder',
+  version: 1,
+  inputs: {},
+  outputs: { model: Model, tokenizer: Tokenizer },
+  needs: { installed: Installed },
+  options: z.strictObject({}),
+  view: z.strictObject({ path: z.string().min(1).describe('folder with config.json, model.safetensors and tokenizer.json') }),
+  fingerprint: ({ path }) => fingerprintFolder(path),
+  async *run({ view, services: { installed } }) {
+    const families = await Promise.all(installed.names(Family).map((name) => installed.make(Family, name)));
+    const model = await readModelFolder(view.path, { families, tokenizerValue });
+    yield text(`A model of family '${model.design.family}' with ${Object.keys(model.tensors).length} tensors and ${model.design.vocabSize} rows of vocabulary, from '${view.path}'.`);
+    return { model, tokenizer: model.design.tokenizer };
+  },
+});

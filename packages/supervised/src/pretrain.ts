@@ -1,0 +1,83 @@
+// The stage `pretrain`: next-token prediction from scratch, resumable to the same bits.
+import { defineStage, Installed, IngotError, text, warning } from '@ingot/core';
+import { Design, Device, Family, Model, Tokens } from '@ingot/contracts';
+import { createMeter, judgeLoss, measureMemory, measurePeakFlops, windows } from '@ingot/training';
+import { afterStep } from './after-step.js';
+import { pretrainOptions, pretrainView } from './options.js';
+import { checkTokens, scaleOf } from './scale.js';
+import { memoryLine, openingLine } from './texts.js';
+import { trainStep } from './train-step.js';
+import { startRun } from './trainer-state.js';
+
+/**
+ * design + tokens -> model. Minimises mean −log p(next token) over windows of the training split.
+ * Evaluates, samples and saves on the way; a killed run goes on to the same bits; a cancelled one saves before it ends.
+ * Errors: `bad-options`, `bad-wiring`, `bad-input` before any work; `bad-numbers` for a NaN, an infinity or a loss spike, with the reason.
+ */
+export const pretrain = defineStage({
+  name: 'pretrain',
+  version: 1,
+  inputs: { design: Design, tokens: Tokens },
+  outputs: { model: Model },
+  needs: { device: Device, installed: Installed },
+  options: pretrainOptions,
+  view: pretrainView,
+  draws: true,
+  computes: true,
+  async *run({ inputs: { design, tokens }, options, view, services: { device, installed }, seed, signal, checkpoint }) {
+    const scale = scaleOf(options, design);
+    checkTokens(tokens, design, scale, options);
+    const family = await installed.make(Family, design.family);
+    if (family.version !== design.version) throw new IngotError('bad-input', `The design is of version ${design.version} of family '${design.family}', installed is version ${family.version}. Install the version that made it, or make the design again.`);
+
+    const estimate = family.estimate(design, options.batch, scale.length);
+    const read = windows(tokens.splits.train, { length: scale.length, order: options.order, seed });
+    device.resetPeak();
+    const run = await startRun({ device, family, design, optimiser: options.optimiser, seed, checkpoint });
+    const { progress } = run;
+    const around = { options, view, scale, tokens, seed };
+    const begunAt = progress.step;
+    let whole = true;
+    try {
+      if (!run.resumed) {
+        progress.pending.push(text(openingLine(estimate.parameters, scale, tokens.splits.train.tokens)));
+        if (tokens.splits.validation.tokens < 2) progress.pending.push(warning('There is no validation text: nothing is evaluated.'));
+      }
+      const meter = createMeter({ tokensPerStep: scale.tokensPerStep, flopsPerToken: estimate.flopsPerToken, peakFlops: measurePeakFlops(device) });
+      for (;;) {
+        // An event leaves `pending` before it is given out: stopped here, the run's log holds it and a checkpoint need not.
+        while (progress.pending.length > 0) {
+          signal.throwIfAborted();
+          yield progress.pending.shift()!;
+        }
+        signal.throwIfAborted();
+        if (progress.step > begunAt && progress.step % view.checkpointEvery === 0 && progress.step < scale.steps) {
+          await run.save(checkpoint);
+          meter.skip();
+        }
+        if (progress.step >= scale.steps) break;
+
+        whole = false;
+        const factor = options.schedule(progress.step, scale.steps);
+        const { loss, gradientNorm } = trainStep(run, read(progress, scale.rows), {
+          step: progress.step, rows: options.batch, factor, clip: options.clip ?? undefined,
+          dropoutSeed: options.dropout ? seed : undefined, anomaly: view.anomaly,
+        });
+        progress.step++;
+        progress.row += scale.rows;
+        const { state, stop } = judgeLoss(progress.guard, loss, { factor: view.spikeFactor, patience: view.spikePatience });
+        if (stop !== undefined) throw new IngotError('bad-numbers', `The stage 'pretrain' stopped at step ${progress.step}: ${stop}. The last checkpoint is kept. Try a lower learning rate or a longer warm-up; spikeFactor and spikePatience say when to stop.`);
+        progress.guard = state;
+        const { millisecondsPerStep, tokensPerSecond, flopsUtilisation, etaSeconds } = meter.tick(scale.steps - progress.step);
+        progress.pending = afterStep(run, around, { loss, lr: run.optimiser.lr * factor, gradientNorm, tokensPerSecond, flopsUtilisation, millisecondsPerStep, etaSeconds });
+        if (progress.pending.length > 1) meter.skip();
+        whole = true;
+      }
+      yield text(memoryLine(estimate.trainingBytes, measureMemory(device)));
+      return { model: run.result() };
+    } finally {
+      if (signal.aborted && whole) await run.save(checkpoint);
+      run.dispose();
+    }
+  },
+});
