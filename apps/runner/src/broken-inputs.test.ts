@@ -1,0 +1,123 @@
+// Broken inputs and broken stores: each ends with the place, what was wanted, what was got and what to try; what was finished is kept.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Tokens } from '@ingot/contracts';
+import { definePlugin, defineStage } from '@ingot/core';
+import { data, streamOf } from '@ingot/data';
+import * as z from 'zod';
+import { describe, expect, test } from 'vitest';
+import { fakeIo, type FakeIo } from './fixtures/io.js';
+import { main } from './main.js';
+
+const manyIds = defineStage({
+  name: 'many-ids', version: 1, inputs: {}, outputs: { tokens: Tokens }, options: z.strictObject({ vocabSize: z.int() }),
+  async *run({ options: { vocabSize } }) {
+    const stream = streamOf(Int32Array.of(0, 1, vocabSize - 1), 3, 1);
+    return { tokens: { vocabSize, tokenizer: 'none', splits: { train: stream, validation: stream } } };
+  },
+});
+const given = { plugins: [data, definePlugin({ name: 'test', stages: [manyIds] })] };
+const PROSE = `${'It was the best of times, it was the worst of times, it was the age of wisdom.\n\n'.repeat(40)}`;
+
+const recipe = (path: string, more = ''): string => `name: broken
+stages:
+  corpus: { use: text, how: { path: ${path}${more} } }
+  tokenizer: { use: bpe, from: { text: corpus.text }, how: { vocabSize: 300 } }
+  tokens: { use: pack, from: { text: corpus.text, tokenizer: tokenizer.tokenizer } }
+outputs: { tokens: tokens.tokens }
+`;
+const run = async (io: FakeIo, text: string, ...more: string[]) => {
+  writeFileSync(join(io.cwd, 'r.yaml'), text);
+  return main(['run', 'r.yaml', '--inline', ...more], io, given);
+};
+const artifacts = async (cwd: string): Promise<boolean[]> => {
+  const io = fakeIo({ cwd });
+  await main(['plan', 'r.yaml', '--json'], io, given);
+  return (io.jsonLines()[0]?.['stages'] as { hit: boolean }[]).map((stage) => stage.hit);
+};
+
+describe('broken inputs', () => {
+  const cases: readonly { name: string; file: string; content?: string | Buffer; more?: string; says: readonly string[] }[] = [
+    { name: 'a missing file', file: 'gone.txt', says: ['gone.txt: wanted a file or a folder, got nothing there', 'Check the path'] },
+    { name: 'an empty file', file: 'empty.txt', content: '', says: ['empty.txt', 'wanted', 'got'] },
+    { name: 'white space alone', file: 'space.txt', content: ' \n\n\t\n', says: ['space.txt: wanted at least one document, got only white space'] },
+    { name: 'a binary file', file: 'photo.txt', content: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xd8]), says: ['photo.txt', 'wanted', 'got'] },
+    { name: 'text that is not UTF-8', file: 'latin.txt', content: Buffer.from([0x63, 0x61, 0x66, 0xe9, 0x0a]), says: ['latin.txt', 'wanted', 'UTF-8'] },
+    { name: 'a JSON line that does not parse', file: 'rows.jsonl', content: '{"text":"fine"}\n{"text": \n', says: ['rows.jsonl:2: wanted one JSON object a line'] },
+    { name: 'a JSON line without the field', file: 'rows.jsonl', content: '{"text":"fine"}\n{"body":"other"}\n', says: ["rows.jsonl:2: wanted a string in the field 'text', got the fields body", "Set 'field'"] },
+  ];
+  test.each(cases)('$name', async ({ file, content, more = '', says }) => {
+    const io = fakeIo();
+    const path = join(io.cwd, file);
+    if (content !== undefined) writeFileSync(path, content);
+    expect(await run(io, recipe(path, more))).toBe(1);
+    for (const part of says) expect(io.stderr()).toContain(part);
+    expect(io.stderr()).toContain('(bad-input)');
+    if (content !== undefined) expect(readFileSync(path).equals(Buffer.from(content))).toBe(true);
+  });
+
+  test('a folder without any text', async () => {
+    const io = fakeIo();
+    mkdirSync(join(io.cwd, 'books'));
+    expect(await run(io, recipe(join(io.cwd, 'books')))).toBe(1);
+    expect(io.stderr()).toContain('wanted files that match');
+    expect(io.stderr()).toContain("Set 'files'");
+  });
+
+  test('a package that is not installed', async () => {
+    const io = fakeIo();
+    expect(await run(io, recipe('data, package: no-such-package-here'))).toBe(1);
+    expect(io.stderr()).toContain("Package 'no-such-package-here': wanted an installed npm package, got none of that name. Install it: npm install no-such-package-here");
+  });
+
+  test('a vocabulary that is too small: exit 2, and the text that was read is kept', async () => {
+    const io = fakeIo();
+    writeFileSync(join(io.cwd, 'a.txt'), PROSE);
+    expect(await run(io, recipe(join(io.cwd, 'a.txt')), '--set', 'tokenizer.vocabSize=100')).toBe(2);
+    expect(io.stderr()).toContain("Stage 'bpe', option 'vocabSize': wanted at least 257");
+    expect(await artifacts(io.cwd)).toEqual([true, false, false]);
+  });
+
+  test('a vocabulary over 65,536 written as nanoGPT .bin: refused, no file is left', async () => {
+    const io = fakeIo();
+    const out = join(io.cwd, 'out');
+    const text = `name: big\nstages:\n  tokens: { use: many-ids, how: { vocabSize: 70000 } }\n  files: { use: write-nanogpt, from: { tokens: tokens.tokens }, how: { folder: ${out} } }\noutputs: { report: files.report }\n`;
+    expect(await run(io, text)).toBe(1);
+    expect(io.stderr()).toMatch(/65,?536/);
+    expect(io.stderr()).toMatch(/70,?000/);
+    expect(existsSync(out) ? readdirSync(out) : []).toEqual([]);
+  });
+});
+
+describe('broken stores', () => {
+  test('a store below a file', async () => {
+    const io = fakeIo();
+    writeFileSync(join(io.cwd, 'a.txt'), PROSE);
+    writeFileSync(join(io.cwd, 'file'), 'mine');
+    expect(await run(io, recipe(join(io.cwd, 'a.txt')), '--store', 'file/store')).toBe(1);
+    expect(io.stderr()).toMatch(/file\/store/);
+    expect(io.stderr()).toMatch(/not a folder|a file/);
+    expect(io.stderr()).toContain('--store');
+    expect(readFileSync(join(io.cwd, 'file'), 'utf8')).toBe('mine');
+  });
+
+  test('a full disk (ulimit -f): finished stages are kept, nothing half-written, and the same command goes on afterwards', async () => {
+    const io = fakeIo();
+    writeFileSync(join(io.cwd, 'a.txt'), 'It was the best of times. '.repeat(8000));
+    writeFileSync(join(io.cwd, 'r.yaml'), recipe(join(io.cwd, 'a.txt')));
+    const bin = fileURLToPath(new URL('../bin/ingot.mjs', import.meta.url));
+    let failed: { status?: number; stderr?: string } = {};
+    try {
+      execFileSync('bash', ['-c', `ulimit -f 64; exec "${process.execPath}" "${bin}" run r.yaml --inline`], { cwd: io.cwd, encoding: 'utf8', stdio: 'pipe' });
+    } catch (error) {
+      failed = error as typeof failed;
+    }
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toMatch(/EFBIG|ulimit|larger than|too large/);
+    expect(failed.stderr).toContain('continue with:\n  ingot run r.yaml');
+    const next = fakeIo({ cwd: io.cwd });
+    expect(await main(['run', 'r.yaml', '--inline', '--json'], next, given)).toBe(0);
+  });
+});
