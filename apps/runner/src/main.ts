@@ -25,7 +25,7 @@ Environment: INGOT_DEVICE chooses the device, INGOT_THREADS its threads, INGOT_S
 /** Runs one command line (without 'node' and the script) and gives its exit code. Never rejects. */
 export const main = async (argv: readonly string[], io: Io, given: { readonly plugins?: readonly Plugin[] } = {}): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok;
-  const app: App = { io, plugins: given.plugins ?? builtIn(io.env), end: (value) => void (code = value) };
+  const app: App = { io, plugins: given.plugins ?? builtIn(), end: (value) => void (code = value) };
   const program = new Command('ingot')
     .description('Make language models: pretrain, sample, measure. Pipelines come from recipes; finished stages are kept and used again.')
     .version(versions()['ingot'] ?? '')

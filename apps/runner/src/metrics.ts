@@ -18,8 +18,16 @@ const KNOWN: Readonly<Record<string, MetricStyle>> = {
   gradientNorm: { title: 'gradient norm', chart: 'Gradient norm', unit: 'before clipping' },
   tokensPerSecond: { title: 'tokens per second', chart: 'Throughput', unit: 'tokens/s' },
   flopsUtilisation: { title: 'FLOP utilisation', chart: 'FLOP utilisation', unit: 'of the measured peak' },
+  millisecondsPerStep: { title: 'step', chart: 'Time of a step', unit: 'ms' },
+  etaSeconds: { title: 'time left', chart: 'Time left', unit: 's' },
   peakBytes: { title: 'peak memory', chart: 'Memory', unit: 'bytes' },
 };
+
+/** Metrics that only serve the live view. */
+const WITHOUT_CHART = new Set(['etaSeconds', 'millisecondsPerStep']);
+
+/** Whether the report draws it. */
+export const isDrawn = (name: string): boolean => !WITHOUT_CHART.has(name);
 
 /** 'gradientNorm' and 'gradient-norm' -> 'gradient norm'. */
 const words = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ').toLowerCase();

@@ -1,8 +1,10 @@
 // The one list of plugins that the ingot command installs. A recipe may add more by name.
 import type { Plugin } from '@ingot/core';
+import { device } from '@ingot/contracts';
 import { data } from '@ingot/data';
 import { gpt } from '@ingot/model-gpt';
+import { supervised } from '@ingot/supervised';
 import { training } from '@ingot/training';
 
-/** The built-in plugins, fresh for one command. */
-export const plugins = (_env: Readonly<Record<string, string | undefined>>): readonly Plugin[] => [data, gpt, training];
+/** The built-in plugins, fresh for one command. The device is `INGOT_DEVICE`, else the best that can run here. */
+export const plugins = (): readonly Plugin[] => [device(), data, gpt, training, supervised];

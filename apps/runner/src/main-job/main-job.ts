@@ -30,6 +30,7 @@ export interface MainJobOptions {
 const setsOf = ({ size, steps }: Choice): string[] => [
   `design.layers=${size.layers}`, `design.heads=${size.heads}`, `design.width=${size.width}`, `design.context=${size.context}`,
   `model.steps=${steps}`, `model.batch=${size.batch}`, `model.optimiser.lr=${size.lr}`,
+  `model.evalEvery=${Math.max(1, Math.round(steps / 12))}`, `model.sampleEvery=${Math.max(1, Math.round(steps / 6))}`, `model.checkpointEvery=${Math.max(1, Math.round(steps / 8))}`,
 ];
 
 const closing = (io: Io, outcome: RunOutcome, store: string, took: number): void => {
@@ -54,7 +55,7 @@ export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<Exi
   const began = performance.now();
   const c = pc.createColors(io.colours);
   const store = storePath(io, options.store);
-  const plugins = options.plugins ?? builtIn(io.env);
+  const plugins = options.plugins ?? builtIn();
   try {
     io.err(`${c.bold('Ingot')} trains a tokenizer and a GPT on Moby-Dick, from nothing.\n`);
     const stopping = new AbortController();

@@ -1,5 +1,5 @@
 // Reads a run's log into what the report shows: curves by chart, tables, samples, stages with their times.
-import { metricStyle } from '../metrics.js';
+import { isDrawn, metricStyle } from '../metrics.js';
 import type { RunLog, StageRecord } from '../runs/record.js';
 
 /** One curve: y[i] at x[i]. */
@@ -105,7 +105,7 @@ export const gather = ({ record, events }: RunLog): Gathered => {
   }
   const charts = new Map<string, Chart & { curves: Curve[] }>();
   for (const { stage, name, x, y } of curves.values()) {
-    if (x.length < 2) continue; // one point is a number, not a curve
+    if (x.length < 2 || !isDrawn(name)) continue; // one point is a number, not a curve
     const { title, chart, unit } = metricStyle(name);
     const id = `${stage}\n${chart}`;
     let target = charts.get(id);

@@ -1,10 +1,9 @@
 // The stage behind `ingot sample`: made for one command, so that the device and the samplers come from the container as for any stage.
-import { Device, Family, Sampler, type ModelValue } from '@ingot/contracts';
+import { Device, Family, loadParameters, Sampler, type ModelValue } from '@ingot/contracts';
 import { defineStage, Installed, IngotError, kind, text } from '@ingot/core';
 import { generate, openModel } from '@ingot/decoding';
 import { loadTokenizer } from '@ingot/text';
 import * as z from 'zod';
-import { loadTree } from './load-tree.js';
 
 /** What `ingot sample --json` prints. */
 export interface SampleResult {
@@ -46,7 +45,7 @@ export const sampleStage = (source: OpenSource) => defineStage({
           ...(how.topK === undefined ? [] : [await installed.make(Sampler, 'top-k', { k: how.topK })]),
           ...(how.topP === undefined ? [] : [await installed.make(Sampler, 'top-p', { p: how.topP })]),
         ];
-    const parameters = await loadTree(device, family, model);
+    const parameters = await loadParameters(device, family, model);
     try {
       const began = performance.now();
       let said = '';

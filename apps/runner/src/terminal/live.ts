@@ -64,7 +64,8 @@ export const liveView = (io: Io): View => {
     if (row.total === undefined || row.step === 0) return [];
     const fraction = row.step / row.total;
     const since = row.step - (row.firstStep ?? 0);
-    const left = since > 0 ? ((performance.now() - (row.began ?? 0)) / since) * (row.total - row.step) : undefined;
+    const told = row.values['etaSeconds'];
+    const left = told !== undefined && Number.isFinite(told) ? told * 1000 : since > 0 ? ((performance.now() - (row.began ?? 0)) / since) * (row.total - row.step) : undefined;
     const counter = `${row.step}/${row.total}`;
     const tail = `${(100 * fraction).toFixed(0).padStart(3)}%  step ${counter}${left === undefined ? '' : `  ${duration(left)} left`}`;
     const lines = [`    ${c.cyan(bar(fraction, Math.max(10, Math.min(40, width - tail.length - 8))))} ${tail}`];
