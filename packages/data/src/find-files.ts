@@ -1,7 +1,8 @@
 // Which files a source means: a file, a folder, or a folder inside an npm package.
+import { existsSync, realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { inputError } from './input-error.js';
 
@@ -36,15 +37,12 @@ const whereIs = ({ path, package: name }: FileSource): string => {
   return resolve(path);
 };
 
-/** The folder of an installed package, looked for from the working folder, then from the program that runs. */
+/** The folder of an installed package, looked for from the working folder, then from the program that runs, wherever its link points. */
 const packageFolder = (name: string): string => {
-  const bases = [join(process.cwd(), 'here.js'), ...(process.argv[1] ? [process.argv[1]] : [])];
-  for (const base of bases) {
-    try {
-      return dirname(createRequire(base).resolve(`${name}/package.json`));
-    } catch {
-      continue; // the next base may know it
-    }
-  }
-  throw inputError(`Package '${name}'`, 'an installed npm package', 'none of that name', `Install it: npm install ${name}`);
+  const program = process.argv[1];
+  const bases = [join(process.cwd(), 'here.js'), ...(program && existsSync(program) ? [program, realpathSync(program)] : [])];
+  const folders = bases.flatMap((base) => createRequire(base).resolve.paths(name) ?? []).map((folder) => join(folder, name));
+  const found = folders.find((folder) => existsSync(join(folder, 'package.json')));
+  if (!found) throw inputError(`Package '${name}'`, 'an installed npm package', 'none of that name', `Install it: npm install ${name}`);
+  return realpathSync(found);
 };

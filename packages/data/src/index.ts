@@ -10,4 +10,5 @@ export { splitDocuments, type TextSplit } from './split-documents.js';
 export { text } from './text-stage.js';
 export { documentsOf, textOf } from './text-value.js';
 export { joinIds, streamOf } from './token-stream.js';
+export { tokenizer } from './tokenizer-file.js';
 export { bpe, byte, char } from './tokenizer-stages.js';

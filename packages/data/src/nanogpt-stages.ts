@@ -36,7 +36,9 @@ export const nanogptTokens = defineStage({
     const encoder = loadTokenizer(inputs.tokenizer);
     const read = async (split: Split) => {
       const ids = await readNanoGptBin(resolve(view.folder, FILES[split]), inputs.tokenizer.vocabSize);
-      return streamOf(ids, ids.reduce((sum, id) => sum + encoder.bytes(id).length, 0), 1);
+      const control = new Set(encoder.special.values()); // no text stands behind them
+      const bytes = ids.reduce((sum, id) => sum + (control.has(id) ? 0 : encoder.bytes(id).length), 0);
+      return streamOf(ids, bytes, Math.max(1, ids.reduce((sum, id) => sum + (id === encoder.endOfText ? 1 : 0), 0)));
     };
     return { tokens: { vocabSize: inputs.tokenizer.vocabSize, tokenizer: inputs.tokenizer.digest, splits: { train: await read('train'), validation: await read('validation') } } };
   },

@@ -89,7 +89,11 @@ describe('nanoGPT files', () => {
       })
       .run()
       .result();
-    expect(again.splits.validation.read(0, stream.tokens)).toEqual(stream.read(0, stream.tokens));
+    for (const part of ['train', 'validation'] as const) {
+      const [mine, theirs] = [again.splits[part], tokens.splits[part]];
+      expect(mine.read(0, mine.tokens)).toEqual(theirs.read(0, theirs.tokens));
+      expect([mine.bytes, mine.documents]).toEqual([theirs.bytes, theirs.documents]);
+    }
   });
 });
 
