@@ -6,3 +6,7 @@ export * from './tokens.js';
 export type * from './evaluator.js';
 export * from './family.js';
 export * from './parts.js';
+export { idWidth } from './codecs/tokens.js';
+export { loadParameters, modelOf } from './load-parameters.js';
+export { device, deviceNote, installedCandidates, referenceCandidate, wantedDevice, wantedThreads } from './device-plugin.js';
+export { openDevice, surveyDevices, type DeviceReport, type OpenedDevice } from './device-survey.js';
