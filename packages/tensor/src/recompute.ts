@@ -36,7 +36,8 @@ export function recompute<const Inputs extends readonly Tensor[]>(inputs: Inputs
       checkVersions(leaves);
       const again = saved.map((input) => (input.dtype === 'f32' ? new RecomputeInput(input) : input.share()));
       try {
-        scope(() => backwardFrom(withGrad(() => block(...(again as unknown as Inputs))), dy));
+        // The inner scope frees what the block's own backward does not need before that begins.
+        scope(() => backwardFrom(scope(() => withGrad(() => block(...(again as unknown as Inputs)))), dy));
         again.forEach((input, i) => {
           if (input instanceof RecomputeInput && input.gradient !== undefined) slots[i]?.add(input.gradient);
         });

@@ -76,12 +76,12 @@ export function deviceSuite(name: string, openDevice: () => Device | Promise<Dev
     };
     test.each(primitiveCases)('primitive: $name', compare);
 
-    test.each(kernelCases)('kernel: $name', ({ kernel, run }) => {
-      if (device.kernels[kernel] === undefined) return;
+    test.for(kernelCases)('kernel: $name', ({ kernel, run }, { skip }) => {
+      if (device.kernels[kernel] === undefined) skip(`${device.name} has no kernel '${kernel}'`);
       // A backward kernel without its forward one is proven by the op's own case.
       const kernels = { ...reference.kernels, ...device.kernels } as Required<typeof reference.kernels>;
       const forward = kernel.replace('Backward', '') as typeof kernel;
-      if (device.kernels[forward] === undefined) return;
+      if (device.kernels[forward] === undefined) skip(`${device.name} has no kernel '${forward}'`);
       const before = device.memory();
       const theirs = runCase(reference, (keep) => run(reference, reference.kernels as Required<typeof reference.kernels>, keep));
       expectClose(runCase(device, (keep) => run(device, kernels, keep)), theirs, tolerance);
@@ -161,9 +161,9 @@ function lastRows(x: Tensor, count: number): number[] {
 }
 
 function rowTests(open: () => Device): void {
-  test('rows: where the device claims row invariance, a row has the same bits alone, among many, prefilled and decoded', () => {
+  test('rows: where the device claims row invariance, a row has the same bits alone, among many, prefilled and decoded', ({ skip }) => {
     const device = open();
-    if (!device.rowInvariant) return;
+    if (!device.rowInvariant) skip(`${device.name} does not claim row invariance`);
     noGrad(() => scope(() => {
       const [T, C, V] = [23, 24, 67];
       const random = (seed: number, ...shape: number[]): Tensor => tensor(device, testNumbers(shape, seed), shape);

@@ -4,6 +4,7 @@ import type { AttentionShape } from '../kernels.js';
 import { showShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
+/** What all attention ops are told of the heads. Rotary positions, a sliding window and a score cap have their place here. */
 export interface HeadOptions {
   readonly heads: number;
   /** Key and value heads, each shared by heads / kvHeads query heads (Ainslie et al. 2023); as many as heads unless said. */

@@ -45,8 +45,8 @@ function scoredRows(device: Device, spec: LinearCrossEntropySpec, { keep }: Step
 }
 
 /** Blocks of the vocabulary: [from, size) pairs. */
-function* blocks(count: number, outputs: number): Generator<{ readonly from: number; readonly size: number }> {
-  const step = Math.max(1, Math.min(outputs, Math.floor(BLOCK_ELEMENTS / count)));
+function* blocks(count: number, outputs: number, elements: number): Generator<{ readonly from: number; readonly size: number }> {
+  const step = Math.max(1, Math.min(outputs, Math.floor(elements / count)));
   for (let from = 0; from < outputs; from += step) yield { from, size: Math.min(step, outputs - from) };
 }
 
@@ -67,8 +67,10 @@ function spread(device: Device, spec: LinearCrossEntropySpec, scored: Scored, va
   return full;
 }
 
-/** Losses and log Σ exp of all rows, zeros for unscored ones. */
-export function composeForward(device: Device, spec: LinearCrossEntropySpec): { readonly loss: Storage; readonly logSumExp: Storage } {
+/** Losses and log Σ exp of all rows, zeros for unscored ones; at most `blockElements` logits live at a time. */
+export function composeForward(
+  device: Device, spec: LinearCrossEntropySpec, blockElements = BLOCK_ELEMENTS,
+): { readonly loss: Storage; readonly logSumExp: Storage } {
   const outer = steps(device);
   const scored = scoredRows(device, spec, outer);
   if (scored === undefined) return { loss: device.zeros('f32', spec.rows), logSumExp: device.zeros('f32', spec.rows) };
@@ -78,7 +80,7 @@ export function composeForward(device: Device, spec: LinearCrossEntropySpec): { 
   let largest = outer.keep(device.affine(outer.keep(device.zeros('f32', count)), 1, -3.4e38));
   let sum = outer.keep(device.zeros('f32', count));
   const picked = outer.keep(device.zeros('f32', count));
-  for (const { from, size } of blocks(count, spec.outputs)) {
+  for (const { from, size } of blocks(count, spec.outputs, blockElements)) {
     const inner = steps(device);
     const { logits } = blockLogits(device, spec, scored, from, size, inner);
     const best = outer.binary('max', largest, rows, inner.keep(device.reduce('max', logits, count, size, 1)), rows);
@@ -99,8 +101,8 @@ export function composeForward(device: Device, spec: LinearCrossEntropySpec): { 
   return { loss, logSumExp };
 }
 
-/** dX of all rows; dW is added to where asked. */
-export function composeBackward(device: Device, spec: LinearCrossEntropyBackwardSpec): Storage {
+/** dX of all rows; dW is added to where asked; at most `blockElements` logits live at a time. */
+export function composeBackward(device: Device, spec: LinearCrossEntropyBackwardSpec, blockElements = BLOCK_ELEMENTS): Storage {
   const outer = steps(device);
   const scored = scoredRows(device, spec, outer);
   if (scored === undefined) return device.zeros('f32', spec.rows * spec.inputs);
@@ -110,7 +112,7 @@ export function composeBackward(device: Device, spec: LinearCrossEntropyBackward
   const total = outer.keep(device.gatherRows(spec.logSumExp, 1, scored.places));
   const upstream = outer.keep(device.gatherRows(spec.dLoss, 1, scored.places));
   const dx = outer.keep(device.zeros('f32', count * inputs));
-  for (const { from, size } of blocks(count, spec.outputs)) {
+  for (const { from, size } of blocks(count, spec.outputs, blockElements)) {
     const inner = steps(device);
     const { weight, logits } = blockLogits(device, spec, scored, from, size, inner);
     const shape = [count, size];
