@@ -60,7 +60,9 @@ export function* generateSync(model: OpenModel, options: GenerateOptions): Gener
   let next = 0;
   try {
     while (next < request.prompts.length || active.length > 0) {
-      for (let slot = free.pop(); slot !== undefined; slot = next < request.prompts.length ? free.pop() : undefined) {
+      while (next < request.prompts.length) {
+        const slot = free.pop();
+        if (slot === undefined) break;
         cache.reset(slot);
         active.push(new Sequence(request, next++, slot, context));
       }
