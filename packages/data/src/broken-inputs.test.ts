@@ -35,6 +35,7 @@ describe('the stage text refuses', () => {
     ['a folder without text', { path: join(folder, 'bare') }, /a folder without any/],
     ['a JSON line that does not parse', { path: at('bad.jsonl', '{"text":"a"}\n{"text":') }, /bad\.jsonl:2: wanted one JSON object a line/],
     ['a JSON line without the field', { path: at('other.jsonl', '{"body":"a"}') }, /other\.jsonl:1: wanted a string in the field 'text', got the fields body/],
+    ['half a character in a JSON line', { path: at('half.jsonl', String.raw`{"text":"a\ud83d"}`) }, /half\.jsonl:1: wanted whole characters .* half of a surrogate pair/],
     ['a package that is not installed', { package: '@ingot/no-such-package' }, /Package '@ingot\/no-such-package': wanted an installed npm package/],
     ['no place at all', {}, /wanted 'path' or 'package', got neither/],
   ] as const)('%s', async (_, how, message) => {

@@ -6,7 +6,7 @@ export { nanogptTokens, writeNanogpt } from './nanogpt-stages.js';
 export { pack, split } from './pack.js';
 export { data, data as default } from './plugin.js';
 export { readDocuments, type DocumentSource, type DocumentUnit } from './read-documents.js';
-export { splitDocuments, type TextSplit } from './split-documents.js';
+export { splitDocuments, type Cut, type TextSplit } from './split-documents.js';
 export { text } from './text-stage.js';
 export { documentsOf, textOf } from './text-value.js';
 export { joinIds, streamOf } from './token-stream.js';

@@ -46,7 +46,10 @@ const fieldOf = (text: string, field: string, file: string): string[] =>
       throw inputError(where, 'one JSON object a line', (error as Error).message, 'Mend that line, or name the file .txt when it is plain text.');
     }
     const value = typeof row === 'object' && row !== null ? (row as Record<string, unknown>)[field] : undefined;
-    if (typeof value === 'string') return [value];
+    if (typeof value === 'string') {
+      if (/\p{Surrogate}/u.test(value)) throw inputError(where, `whole characters in the field '${field}'`, 'half of a surrogate pair', 'Write the character itself, or both of its \\u escapes.');
+      return [value];
+    }
     const fields = typeof row === 'object' && row !== null ? Object.keys(row).join(', ') : String(row);
     throw inputError(where, `a string in the field '${field}'`, `the fields ${fields || 'none'}`, "Set 'field' to the one that holds the text.");
   });

@@ -1,6 +1,10 @@
 // The split rule: by content, stable when documents are added, never an empty side.
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { splitDocuments } from './split-documents.js';
+
+const shakespeare = new URL('../../../../shared/data/corpora/tinyshakespeare.txt', import.meta.url);
+if (!existsSync(shakespeare)) console.log('skipped: the counts of nanoGPT want ../shared/data/corpora/tinyshakespeare.txt, which is not there');
 
 const many = Array.from({ length: 2_000 }, (_, i) => `document ${i}`);
 
@@ -32,6 +36,15 @@ describe('splitDocuments', () => {
     expect(train[0]! + validation[0]!).toBe(text);
     expect(train[0]!.endsWith('\n')).toBe(true);
     expect(validation[0]!.length).toBeLessThanOrEqual(130);
+  });
+  it('cuts exactly, by code points, as nanoGPT does', () => {
+    const { train, validation } = splitDocuments(['🙂a\nb'.repeat(5)], 0.1, 'exact');
+    expect([...train[0]!].length).toBe(18);
+    expect(validation[0]).toBe('\nb');
+  });
+  it.skipIf(!existsSync(shakespeare))('gives the counts of nanoGPT on tinyshakespeare', () => {
+    const { train, validation } = splitDocuments([readFileSync(shakespeare, 'utf8')], 0.1, 'exact');
+    expect([train[0]!.length, validation[0]!.length]).toEqual([1_003_854, 111_540]);
   });
   it('never cuts a surrogate pair', () => {
     const { train } = splitDocuments(['🙂'.repeat(9)], 0.5);
