@@ -29,5 +29,7 @@ export const loadPlugin = async (specifier: string, recipePath: string): Promise
   }
   const plugin = [loaded['default'], loaded['plugin']].find(isPlugin);
   if (!plugin) throw new IngotError('bad-recipe', `${where} exports no plugin, got ${Object.keys(loaded).join(', ') || 'nothing'}. Wanted a default export made by definePlugin({ … }).`);
-  return plugin.module === undefined ? { ...plugin, module: address } : plugin;
+  if (plugin.module !== undefined) return plugin;
+  // every own property is copied, hidden ones too: core marks a plugin with the copy of core that defined it
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(plugin), module: { value: address, enumerable: true } }) as Plugin;
 };

@@ -46,6 +46,8 @@ export interface Gathered {
   /** The last value of each metric, by stage and name. */
   readonly last: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly peak: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Bytes as a stage told them in its table 'Memory'. */
+  readonly memory: Readonly<Record<string, { readonly predicted?: number; readonly measured?: number }>>;
 }
 
 const ORDER = ['Loss', 'Bits per byte', 'Learning rate', 'Gradient norm', 'Throughput', 'Memory'];
@@ -68,6 +70,8 @@ const baselines = (tables: readonly TableEntry[]): { title: string; value: numbe
     return typeof value === 'number' && name !== undefined && !isModel ? [{ title: String(name), value }] : [];
   }));
 
+const bytesOf = (name: 'predicted' | 'measured', row: TableEntry['rows'][number] | undefined) => (typeof row?.[name] === 'number' ? { [name]: row[name] } : {});
+
 /** Gathers a run's events. A stage that was kept replays its events, so its curves are whole. */
 export const gather = ({ record, events }: RunLog): Gathered => {
   const curves = new Map<string, { stage: string; name: string; x: number[]; y: number[] }>();
@@ -80,13 +84,16 @@ export const gather = ({ record, events }: RunLog): Gathered => {
   const peak: Record<string, Record<string, number>> = {};
   const states = new Map<string, { state: StageOutcome['state']; milliseconds?: number }>();
   for (const { event } of events) {
-    if (event.type === 'run-end') continue;
+    if (!('stage' in event)) continue;
     const { stage } = event;
     if (event.type === 'stage-start') states.set(stage, { state: 'stopped' });
     else if (event.type === 'stage-cached') states.set(stage, { state: 'kept' });
     else if (event.type === 'stage-end') states.set(stage, { state: 'made', milliseconds: event.milliseconds });
     else if (event.type === 'table') tables.push({ stage, title: event.title, rows: event.rows });
     else if (event.type === 'sample') samples.push({ stage, prompt: event.prompt ?? '', text: event.text, ...(steps.has(stage) ? { step: steps.get(stage) ?? 0 } : {}) });
+    else if (event.type === 'stage-skipped') states.set(stage, { state: 'waiting' });
+    else if (event.type === 'stage-failed') warnings.push(`${stage}: ${event.why}`);
+    else if (event.type === 'stage-note') notes.push(`${stage}: ${event.text}`);
     else if (event.type === 'warning') warnings.push(`${stage}: ${event.text}`);
     else if (event.type === 'text') notes.push(`${stage}: ${event.text}`);
     else if (event.type === 'metric') {
@@ -112,6 +119,7 @@ export const gather = ({ record, events }: RunLog): Gathered => {
     if (!target) charts.set(id, (target = { title: chart, stage, unit, curves: [], lines: chart === 'Bits per byte' ? baselines(tables) : [] }));
     target.curves.push({ title, ...thin({ x, y }) });
   }
+  const memory = Object.fromEntries(tables.filter(({ title }) => title === 'Memory').map(({ stage, rows: [row] }) => [stage, { ...bytesOf('predicted', row), ...bytesOf('measured', row) }]));
   const stages = record.stages.map((stage): StageOutcome => ({ ...stage, ...(record.took[stage.key] === undefined ? {} : { milliseconds: record.took[stage.key] ?? 0 }), ...(states.get(stage.id) ?? { state: 'waiting' }) }));
-  return { charts: [...charts.values()].sort((a, b) => rank(a.title) - rank(b.title)), tables, samples, stages, warnings, notes, last, peak };
+  return { charts: [...charts.values()].sort((a, b) => rank(a.title) - rank(b.title)), tables: tables.filter(({ title }) => title !== 'Memory'), samples, stages, warnings, notes, last, peak, memory };
 };

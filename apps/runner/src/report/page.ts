@@ -39,12 +39,13 @@ const samplesOf = ({ samples }: Gathered): string => {
   const earlier = samples.slice(0, -3).reverse();
   return `<h2>Samples</h2><div class="card">${last.map(one).join('')}${earlier.length ? `<details><summary>${earlier.length} earlier</summary>${earlier.map(one).join('')}</details>` : ''}</div>`;
 };
-const stagesOf = ({ stages, peak }: Gathered): string => htmlTable(stages.map((stage) => {
-  const peakBytes = peak[stage.id]?.['peakBytes'];
+const stagesOf = ({ stages, peak, memory }: Gathered): string => htmlTable(stages.map((stage) => {
+  const predicted = memory[stage.id]?.predicted ?? stage.predicted?.bytes;
+  const measured = memory[stage.id]?.measured ?? peak[stage.id]?.['peakBytes'];
   return {
     stage: stage.id, does: stage.stage, state: stage.state, took: stage.milliseconds === undefined ? '' : duration(stage.milliseconds),
-    'memory predicted': stage.predicted?.bytes === undefined ? '' : bytes(stage.predicted.bytes),
-    'memory measured': peakBytes === undefined ? '' : bytes(peakBytes),
+    'memory predicted': predicted === undefined ? '' : bytes(predicted),
+    'memory measured': measured === undefined ? '' : bytes(measured),
     'time predicted': stage.predicted?.seconds === undefined ? '' : duration(stage.predicted.seconds * 1000),
     why: stage.why, key: stage.key.slice(0, 12),
   };

@@ -42,6 +42,7 @@ export const summary = ({ record }: RunLog, gathered: Gathered): Summary => {
       if (tile) tiles.push(tile);
     }
   }
+  for (const { measured } of Object.values(gathered.memory)) if (measured !== undefined) tiles.push({ value: bytes(measured), label: 'peak memory' });
   tiles.sort((a, b) => TILE_ORDER.indexOf(a.label) - TILE_ORDER.indexOf(b.label));
   const worked = gathered.stages.reduce((sum, stage) => sum + (stage.milliseconds ?? 0), 0); // kept ones too: what it cost once
   const kept = gathered.stages.filter((stage) => stage.state === 'kept').length;

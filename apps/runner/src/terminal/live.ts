@@ -14,7 +14,8 @@ import type { View } from './view.js';
 
 interface Row {
   readonly id: string;
-  state: 'waiting' | 'kept' | 'running' | 'done' | 'stopped';
+  state: 'waiting' | 'kept' | 'running' | 'done' | 'stopped' | 'skipped';
+  waitsFor?: string;
   milliseconds?: number;
   began?: number;
   step: number;
@@ -52,13 +53,15 @@ export const liveView = (io: Io): View => {
     running: () => c.yellow(FRAMES[frame % FRAMES.length] ?? ''),
     done: () => c.green('✓'),
     stopped: () => c.red('✗'),
+    skipped: () => c.dim('–'),
   };
   const words: { readonly [S in Row['state']]: (row: Row) => string } = {
-    waiting: () => c.dim('waiting'),
+    waiting: (row) => c.dim(row.waitsFor ?? 'waiting'),
     kept: () => c.dim('kept in the store'),
     running: (row) => c.dim(duration(performance.now() - (row.began ?? 0))),
     done: (row) => c.dim(duration(row.milliseconds ?? 0)),
     stopped: () => c.red('stopped'),
+    skipped: () => c.dim('skipped'),
   };
   const progress = (row: Row, width: number): string[] => {
     if (row.total === undefined || row.step === 0) return [];
@@ -103,6 +106,10 @@ export const liveView = (io: Io): View => {
       row.state = 'running';
       row.began = performance.now();
     },
+    'stage-wait': ({ why }, row) => void (row.waitsFor = why),
+    'stage-note': ({ stage, text }) => above(`  ${c.dim(stage)} ${text}`),
+    'stage-failed': (_event, row) => void (row.state = 'stopped'),
+    'stage-skipped': (_event, row) => void (row.state = 'skipped'),
     'stage-cached': (_event, row) => void (row.state = 'kept'),
     'stage-end': ({ milliseconds }, row) => {
       row.state = 'done';
@@ -137,7 +144,7 @@ export const liveView = (io: Io): View => {
         for (const row of rows.values()) if (row.state === 'running') row.state = 'stopped';
         return;
       }
-      const row = rows.get(event.stage);
+      const row = 'stage' in event ? rows.get(event.stage) : undefined;
       if (row) (take[event.type] as ((event: RunEvent, row: Row) => void) | undefined)?.(event, row);
     },
     say: above,

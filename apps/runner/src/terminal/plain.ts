@@ -19,14 +19,13 @@ export const excerpt = (text: string, length: number): string => {
 /** Writes lines to the error stream; of metrics, one line in `every` milliseconds and stage. */
 export const plainView = (io: Io, every = 5000): View => {
   const spoken = new Map<string, number>();
-  const kept = new Set<string>();
   const line = (stage: string, text: string) => io.err(`${stage.padEnd(10)} ${text}\n`);
   const say: { readonly [T in RunEvent['type']]?: (event: Extract<RunEvent, { type: T }>) => void } = {
     'stage-start': ({ stage }) => line(stage, 'started'),
-    'stage-cached': ({ stage }) => {
-      kept.add(stage);
-      line(stage, 'kept in the store');
-    },
+    'stage-wait': ({ stage, why }) => line(stage, `waits: ${why}`),
+    'stage-note': ({ stage, text }) => line(stage, text),
+    'stage-skipped': ({ stage, why }) => line(stage, `skipped: ${why}`),
+    'stage-cached': ({ stage }) => line(stage, 'kept in the store'),
     'stage-end': ({ stage, milliseconds }) => line(stage, `done in ${duration(milliseconds)}`),
     metric: ({ stage, step, total, values }) => {
       const last = step === total;
