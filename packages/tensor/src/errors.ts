@@ -2,7 +2,7 @@
 
 export type TensorErrorCode =
   | 'bad-shape' | 'bad-dtype' | 'bad-index' | 'bad-option' | 'bad-device' | 'disposed' | 'stale' | 'no-gradient' | 'not-finite' | 'unknown-parameter'
-  | 'asynchronous-scope';
+  | 'asynchronous-scope' | 'out-of-memory' | 'unavailable';
 
 const brand = Symbol.for('@ingot/tensor/error');
 

@@ -1,7 +1,7 @@
 // The tape: sums of gradients, what is refused, what frozen parameters save, and how little memory a backward pass takes.
 import { expect, test, vi } from 'vitest';
 import {
-  add, backward, type Device, exp, layerNorm, linear, linearCrossEntropy, mean, mul, neg, noGrad, type Parameter, ParameterTree, referenceDevice, scope, square, sub, sum,
+  add, attention, backward, type Device, exp, layerNorm, linear, linearCrossEntropy, max, maximum, mean, minimum, mul, neg, noGrad, type Parameter, ParameterTree, referenceDevice, scope, square, sub, sum,
   tensor, type Tensor, TensorError, uniform,
 } from './index.js';
 
@@ -28,6 +28,20 @@ test('two parameters that share one upstream gradient do not share its array', (
   scope(() => backward(sum(add(p.reshape([2, 1]), q.reshape([2, 1])))));
   device.scale(p.gradient!.storage, 7);
   expect([gradient(p), gradient(q)]).toEqual([[7, 7], [1, 1]]);
+});
+
+test('an upstream gradient that two ops share is copied before one of them adds to its own', () => {
+  const device = referenceDevice();
+  const { p, q } = { p: tree(device, { p: [2] }).get('p'), q: tree(device, { q: [2] }).get('q') };
+  p.load(Float32Array.of(0, 0));
+  q.load(Float32Array.of(0, 0));
+  scope(() => {
+    const [b, a] = [exp(q), exp(p)];
+    const early = sum(mul(a, 3));
+    // The sum's gradient goes to a and b at once; then the earlier product adds to that of a.
+    backward(add(early, sum(add(a, b))));
+  });
+  expect([gradient(p), gradient(q)]).toEqual([[4, 4], [1, 1]]);
 });
 
 test('micro-batches accumulate to the gradient of the large batch', () => {
@@ -85,12 +99,44 @@ test('a weight gradient is added by the product itself: no second array', () => 
 test('a parameter changed between forward and backward is an error, not a wrong gradient', () => {
   const device = referenceDevice();
   const w = tree(device, { w: [3] }).get('w');
-  const loss = scope(() => sum(square(w)));
+  const loss = scope(() => sum(mul(square(w.detach()), exp(neg(square(w))))));
   w.load(Float32Array.of(1, 1, 1));
   expect(() => backward(loss)).toThrow(/square: .*changed in place/);
   expect(w.gradient).toBeUndefined();
   loss.dispose();
   expect(device.memory().arrays).toBe(1);
+});
+
+test('an error in the middle of backward leaves nothing behind', () => {
+  const device = referenceDevice();
+  const { p, w } = { p: tree(device, { p: [3] }).get('p'), w: tree(device, { w: [3] }).get('w') };
+  const loss = scope(() => sum(exp(mul(exp(exp(p)), w))));
+  w.load(Float32Array.of(1, 1, 1));
+  expect(() => backward(loss)).toThrow(/mul: .*changed in place/);
+  loss.dispose();
+  expect(device.memory().arrays).toBe(2);
+});
+
+test('ops outside of every scope leave their result only', () => {
+  const device = referenceDevice();
+  const [x, weight, qkv] = [tensor(device, uniform(15, [1, 1]), [3, 5]), tensor(device, uniform(5, [2, 1]), [5]), tensor(device, uniform(12, [3, 1]), [1, 2, 6])];
+  const targets = tensor(device, [1, 2, 0], [3], 'i32');
+  const before = device.memory().arrays;
+  const made = noGrad(() => [layerNorm(x, weight, undefined, 1e-5), attention(qkv, { heads: 2, causal: true }), linearCrossEntropy(x, x, targets)]);
+  expect(device.memory().arrays - before).toBe(made.length);
+});
+
+test('equal elements share the gradient of maximum and minimum in halves, of max evenly', () => {
+  const device = referenceDevice();
+  const { p, q } = { p: tree(device, { p: [2] }).get('p'), q: tree(device, { q: [2] }).get('q') };
+  p.load(Float32Array.of(1, 5));
+  q.load(Float32Array.of(1, 1));
+  scope(() => backward(sum(maximum(p, q))));
+  expect([gradient(p), gradient(q)]).toEqual([[0.5, 1], [0.5, 0]]);
+  scope(() => backward(sum(minimum(p, q))));
+  expect([gradient(p), gradient(q)]).toEqual([[1, 1], [1, 1]]);
+  scope(() => backward(max(q)));
+  expect(gradient(q)).toEqual([1.5, 1.5]);
 });
 
 test('backward twice, without history, or of many elements is refused', () => {
