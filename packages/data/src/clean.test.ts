@@ -22,7 +22,9 @@ describe('cleaner', () => {
     expect(cleaned('Table of contents …', { dropDocuments: ['^Table of contents'] })).toBeUndefined();
   });
   it('refuses a pattern that is none', () => {
-    expect(() => cleaned('a', { dropLines: ['('] })).toThrow(/option 'dropLines': wanted a regular expression, got '\('/);
+    expect(() => cleaned('a', { dropLines: ['('] })).toThrow(
+      /option 'dropLines': wanted a regular expression, got '\('/,
+    );
   });
 });
 

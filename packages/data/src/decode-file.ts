@@ -8,16 +8,27 @@ const BYTE_ORDER_MARK = '\uFEFF';
  * Throws 'bad-input' for an empty file, for one with NUL bytes (binary), and for one that is not UTF-8, naming the first bad byte.
  */
 export const decodeFile = (bytes: Uint8Array, path: string): string => {
-  if (bytes.length === 0) throw inputError(path, 'text', 'an empty file', 'Give a file with text in it, or leave this one out.');
+  if (bytes.length === 0)
+    throw inputError(path, 'text', 'an empty file', 'Give a file with text in it, or leave this one out.');
   const zero = bytes.indexOf(0);
   if (zero >= 0)
-    throw inputError(path, 'UTF-8 text', `a binary file (a NUL byte at offset ${zero})`, 'Convert it to plain text first, or exclude it.');
+    throw inputError(
+      path,
+      'UTF-8 text',
+      `a binary file (a NUL byte at offset ${zero})`,
+      'Convert it to plain text first, or exclude it.',
+    );
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     const offset = firstInvalid(bytes);
-    throw inputError(path, 'UTF-8 text', `a byte 0x${bytes[offset]!.toString(16)} that is not UTF-8 at offset ${offset}`, 'Convert it, for example with iconv -t UTF-8.');
+    throw inputError(
+      path,
+      'UTF-8 text',
+      `a byte 0x${bytes[offset]!.toString(16)} that is not UTF-8 at offset ${offset}`,
+      'Convert it, for example with iconv -t UTF-8.',
+    );
   }
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 };

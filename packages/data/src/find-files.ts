@@ -23,26 +23,59 @@ const byName = new Intl.Collator('en', { numeric: true }).compare;
 export const findFiles = async (source: FileSource): Promise<string[]> => {
   const place = whereIs(source);
   const found = await stat(place).catch(() => undefined);
-  if (!found) throw inputError(place, 'a file or a folder', 'nothing there', 'Check the path: a relative one starts at the working folder.');
+  if (!found)
+    throw inputError(
+      place,
+      'a file or a folder',
+      'nothing there',
+      'Check the path: a relative one starts at the working folder.',
+    );
   if (found.isFile()) return [place];
-  const files = await glob([...source.files], { cwd: place, ignore: [...source.exclude], absolute: true, onlyFiles: true });
+  const files = await glob([...source.files], {
+    cwd: place,
+    ignore: [...source.exclude],
+    absolute: true,
+    onlyFiles: true,
+  });
   if (files.length === 0)
-    throw inputError(place, `files that match ${source.files.join(', ')}`, 'a folder without any', "Set 'files' to patterns that match, such as ['**/*.txt'].");
-  return files.sort(byName);
+    throw inputError(
+      place,
+      `files that match ${source.files.join(', ')}`,
+      'a folder without any',
+      "Set 'files' to patterns that match, such as ['**/*.txt'].",
+    );
+  return files.toSorted(byName);
 };
 
 const whereIs = ({ path, package: name }: FileSource): string => {
   if (name !== undefined) return join(packageFolder(name), path ?? '.');
-  if (path === undefined || path === '') throw inputError("Stage 'text'", "'path' or 'package'", 'neither', "Say where the text is, such as { path: 'book.txt' }.");
+  if (path === undefined || path === '')
+    throw inputError(
+      "Stage 'text'",
+      "'path' or 'package'",
+      'neither',
+      "Say where the text is, such as { path: 'book.txt' }.",
+    );
   return resolve(path);
 };
 
 /** The folder of an installed package, looked for from the working folder, then from the program that runs, wherever its link points. */
 const packageFolder = (name: string): string => {
   const program = process.argv[1];
-  const bases = [join(process.cwd(), 'here.js'), ...(program && existsSync(program) ? [program, realpathSync(program)] : [])];
-  const folders = bases.flatMap((base) => createRequire(base).resolve.paths(name) ?? []).map((folder) => join(folder, name));
+  const bases = [
+    join(process.cwd(), 'here.js'),
+    ...(program && existsSync(program) ? [program, realpathSync(program)] : []),
+  ];
+  const folders = bases
+    .flatMap((base) => createRequire(base).resolve.paths(name) ?? [])
+    .map((folder) => join(folder, name));
   const found = folders.find((folder) => existsSync(join(folder, 'package.json')));
-  if (!found) throw inputError(`Package '${name}'`, 'an installed npm package', 'none of that name', `Install it: npm install ${name}`);
+  if (!found)
+    throw inputError(
+      `Package '${name}'`,
+      'an installed npm package',
+      'none of that name',
+      `Install it: npm install ${name}`,
+    );
   return realpathSync(found);
 };

@@ -12,12 +12,14 @@ describe('nanoGPT .bin', () => {
   it('is what np.array(ids, dtype=np.uint16).tofile writes, and comes back', async () => {
     const ids = Int32Array.of(0, 1, 258, 50_256, 65_535);
     await writeNanoGptBin(path, ids, 65_536);
-    expect(readFileSync(path).toString('hex')).toBe('000001000201' + '50c4' + 'ffff');
+    expect(readFileSync(path).toString('hex')).toBe('00000100020150c4ffff');
     expect(await readNanoGptBin(path, 65_536)).toEqual(ids);
     expect(readdirSync(folder)).toEqual(['train.bin']);
   });
   it('refuses a vocabulary that two bytes cannot hold, and writes nothing', async () => {
-    await expect(writeNanoGptBin(join(folder, 'big.bin'), Int32Array.of(1), 65_537)).rejects.toThrow(/at most 65536 .* got 65537/);
+    await expect(writeNanoGptBin(join(folder, 'big.bin'), Int32Array.of(1), 65_537)).rejects.toThrow(
+      /at most 65536 .* got 65537/,
+    );
     expect(readdirSync(folder)).not.toContain('big.bin');
   });
   it('refuses files that are none', async () => {

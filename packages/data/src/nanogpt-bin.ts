@@ -13,7 +13,12 @@ const IDS = 65_536;
  */
 export const readNanoGptBin = async (path: string, vocabSize: number): Promise<Int32Array> => {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw inputError(path, 'a nanoGPT token file', error.code === 'ENOENT' ? 'nothing there' : error.message, 'Check the path.');
+    throw inputError(
+      path,
+      'a nanoGPT token file',
+      error.code === 'ENOENT' ? 'nothing there' : error.message,
+      'Check the path.',
+    );
   });
   if (bytes.length === 0 || bytes.length % 2 !== 0)
     throw inputError(path, 'two bytes a token', `${bytes.length} bytes`, 'Is it a nanoGPT .bin file, written whole?');
@@ -21,7 +26,12 @@ export const readNanoGptBin = async (path: string, vocabSize: number): Promise<I
   for (let i = 0; i < ids.length; i++) ids[i] = bytes.readUInt16LE(2 * i);
   const wrong = ids.findIndex((id) => id >= vocabSize);
   if (wrong >= 0)
-    throw inputError(path, `ids below the vocabulary's ${vocabSize}`, `id ${ids[wrong]} at token ${wrong}`, 'Give the tokenizer that made the file.');
+    throw inputError(
+      path,
+      `ids below the vocabulary's ${vocabSize}`,
+      `id ${ids[wrong]} at token ${wrong}`,
+      'Give the tokenizer that made the file.',
+    );
   return ids;
 };
 
@@ -31,7 +41,10 @@ export const readNanoGptBin = async (path: string, vocabSize: number): Promise<I
  */
 export const writeNanoGptBin = async (path: string, ids: Int32Array, vocabSize: number): Promise<void> => {
   if (vocabSize > IDS)
-    throw new IngotError('bad-input', `${path}: wanted a vocabulary of at most ${IDS} for nanoGPT's two-byte tokens, got ${vocabSize}. Train a smaller tokenizer, or keep the tokens in the store, which uses four bytes.`);
+    throw new IngotError(
+      'bad-input',
+      `${path}: wanted a vocabulary of at most ${IDS} for nanoGPT's two-byte tokens, got ${vocabSize}. Train a smaller tokenizer, or keep the tokens in the store, which uses four bytes.`,
+    );
   const bytes = Buffer.alloc(ids.length * 2);
   ids.forEach((id, i) => bytes.writeUInt16LE(id, 2 * i));
   await mkdir(dirname(path), { recursive: true });
@@ -47,6 +60,10 @@ export const writeNanoGptBin = async (path: string, ids: Int32Array, vocabSize: 
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new IngotError('bad-input', `${path}: could not be written: ${(error as Error).message}. Nothing that was there before has changed. Is the disk full, or the folder not yours?`, { cause: error });
+    throw new IngotError(
+      'bad-input',
+      `${path}: could not be written: ${(error as Error).message}. Nothing that was there before has changed. Is the disk full, or the folder not yours?`,
+      { cause: error },
+    );
   }
 };

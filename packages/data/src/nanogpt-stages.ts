@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Report, Tokenizer, Tokens, type Split } from '@ingot/contracts';
-import { defineStage } from '@ingot/core';
+import { defineStage, table } from '@ingot/core';
 import { loadTokenizer } from '@ingot/text';
 import * as z from 'zod';
 import { inputError } from './input-error.js';
@@ -18,7 +18,12 @@ const hashOf = async (path: string): Promise<string> => {
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
   } catch (error) {
-    throw inputError(path, 'a nanoGPT token file', (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing there' : (error as Error).message, 'Check the folder.');
+    throw inputError(
+      path,
+      'a nanoGPT token file',
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing there' : (error as Error).message,
+      'Check the folder.',
+    );
   }
   return hash.digest('hex');
 };
@@ -31,16 +36,29 @@ export const nanogptTokens = defineStage({
   outputs: { tokens: Tokens },
   options: z.strictObject({}),
   view: z.strictObject({ folder }),
-  fingerprint: async (how) => (await Promise.all(Object.values(FILES).map((file) => hashOf(resolve(how.folder, file))))).join(' '),
+  fingerprint: async (how) =>
+    (await Promise.all(Object.values(FILES).map((file) => hashOf(resolve(how.folder, file))))).join(' '),
   async *run({ inputs, view }) {
     const encoder = loadTokenizer(inputs.tokenizer);
     const read = async (split: Split) => {
       const ids = await readNanoGptBin(resolve(view.folder, FILES[split]), inputs.tokenizer.vocabSize);
       const control = new Set(encoder.special.values()); // no text stands behind them
       const bytes = ids.reduce((sum, id) => sum + (control.has(id) ? 0 : encoder.bytes(id).length), 0);
-      return streamOf(ids, bytes, Math.max(1, ids.reduce((sum, id) => sum + (id === encoder.endOfText ? 1 : 0), 0)));
+      return streamOf(
+        ids,
+        bytes,
+        Math.max(
+          1,
+          ids.reduce((sum, id) => sum + (id === encoder.endOfText ? 1 : 0), 0),
+        ),
+      );
     };
-    return { tokens: { vocabSize: inputs.tokenizer.vocabSize, tokenizer: inputs.tokenizer.digest, splits: { train: await read('train'), validation: await read('validation') } } };
+    const splits = { train: await read('train'), validation: await read('validation') };
+    yield table(
+      'Tokens',
+      Object.entries(splits).map(([split, { tokens, bytes, documents }]) => ({ split, documents, bytes, tokens })),
+    );
+    return { tokens: { vocabSize: inputs.tokenizer.vocabSize, tokenizer: inputs.tokenizer.digest, splits } };
   },
 });
 
@@ -60,6 +78,10 @@ export const writeNanogpt = defineStage({
       await writeNanoGptBin(path, stream.read(0, stream.tokens), inputs.tokens.vocabSize);
       rows.push({ name: split, values: { file: path, tokens: stream.tokens } });
     }
+    yield table(
+      'nanoGPT files',
+      rows.map(({ name, values }) => ({ split: name, ...values })),
+    );
     return { report: { title: 'nanoGPT files', rows, notes: ['Two bytes a token, little-endian, no header.'] } };
   },
 });

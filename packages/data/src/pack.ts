@@ -7,15 +7,33 @@ import { splitDocuments, type Cut, type TextSplit } from './split-documents.js';
 import { documentsOf, textOf } from './text-value.js';
 import { joinIds, streamOf } from './token-stream.js';
 
-const validation = z.number().gt(0).lt(1).default(0.1).describe('The share of documents kept for validation, chosen by the hash of their content.');
+const validation = z
+  .number()
+  .gt(0)
+  .lt(1)
+  .default(0.1)
+  .describe('The share of documents kept for validation, chosen by the hash of their content.');
 
-const cut = z.enum(['line-break', 'exact']).default('line-break').describe("Where a text of one document is cut: at the next line break, or at exactly that character, as nanoGPT's prepare.py does.");
+const cut = z
+  .enum(['line-break', 'exact'])
+  .default('line-break')
+  .describe(
+    "Where a text of one document is cut: at the next line break, or at exactly that character, as nanoGPT's prepare.py does.",
+  );
 
-const splitOf = (documents: readonly string[], { validation: fraction, cut: where }: { readonly validation: number; readonly cut: Cut }, stage: string): TextSplit => {
+const splitOf = (
+  documents: readonly string[],
+  { validation: fraction, cut: where }: { readonly validation: number; readonly cut: Cut },
+  stage: string,
+): TextSplit => {
   try {
     return splitDocuments(documents, fraction, where);
   } catch (error) {
-    throw new IngotError('bad-input', `Stage '${stage}' wanted a text that can be split into training and validation: ${(error as Error).message} Give a longer text.`, { cause: error });
+    throw new IngotError(
+      'bad-input',
+      `Stage '${stage}' wanted a text that can be split into training and validation: ${(error as Error).message} Give a longer text.`,
+      { cause: error },
+    );
   }
 };
 
@@ -40,7 +58,10 @@ export const pack = defineStage({
   options: z.strictObject({
     validation,
     cut,
-    endOfText: z.boolean().default(true).describe('Put the end-of-text token after every document, where the tokenizer has one.'),
+    endOfText: z
+      .boolean()
+      .default(true)
+      .describe('Put the end-of-text token after every document, where the tokenizer has one.'),
   }),
   async *run({ inputs, options }) {
     const { train, validation: held, by } = splitOf(await documentsOf(inputs.text), options, 'pack');
@@ -48,7 +69,16 @@ export const pack = defineStage({
     const encoder = loadTokenizer(inputs.tokenizer);
     const ends = options.endOfText && by === 'document';
     const splits = { train: encodeAll(train, encoder, ends), validation: encodeAll(held, encoder, ends) };
-    yield table('Tokens', Object.entries(splits).map(([split, { tokens, bytes, documents }]) => ({ split, documents, bytes, tokens, 'bytes per token': Number((bytes / tokens).toFixed(3)) })));
+    yield table(
+      'Tokens',
+      Object.entries(splits).map(([split, { tokens, bytes, documents }]) => ({
+        split,
+        documents,
+        bytes,
+        tokens,
+        'bytes per token': Number((bytes / tokens).toFixed(3)),
+      })),
+    );
     return { tokens: { vocabSize: inputs.tokenizer.vocabSize, tokenizer: inputs.tokenizer.digest, splits } };
   },
 });

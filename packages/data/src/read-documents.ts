@@ -28,10 +28,16 @@ export const readDocuments = async (source: DocumentSource): Promise<string[]> =
   const documents: string[] = [];
   for (const file of await findFiles(source)) {
     const text = decodeFile(await readFile(file), file).replaceAll('\r\n', '\n');
-    for (const document of isJsonLines(file) ? fieldOf(text, source.field, file) : SPLITTERS[source.documents](text)) if (document.trim()) documents.push(document);
+    for (const document of isJsonLines(file) ? fieldOf(text, source.field, file) : SPLITTERS[source.documents](text))
+      if (document.trim()) documents.push(document);
   }
   if (documents.length === 0)
-    throw inputError(source.path ?? source.package ?? 'The source', 'at least one document', 'only white space', 'Give files with text in them.');
+    throw inputError(
+      source.path ?? source.package ?? 'The source',
+      'at least one document',
+      'only white space',
+      'Give files with text in them.',
+    );
   return documents;
 };
 
@@ -43,13 +49,29 @@ const fieldOf = (text: string, field: string, file: string): string[] =>
     try {
       row = JSON.parse(line);
     } catch (error) {
-      throw inputError(where, 'one JSON object a line', (error as Error).message, 'Mend that line, or name the file .txt when it is plain text.');
+      throw inputError(
+        where,
+        'one JSON object a line',
+        (error as Error).message,
+        'Mend that line, or name the file .txt when it is plain text.',
+      );
     }
     const value = typeof row === 'object' && row !== null ? (row as Record<string, unknown>)[field] : undefined;
     if (typeof value === 'string') {
-      if (/\p{Surrogate}/u.test(value)) throw inputError(where, `whole characters in the field '${field}'`, 'half of a surrogate pair', 'Write the character itself, or both of its \\u escapes.');
+      if (/\p{Surrogate}/u.test(value))
+        throw inputError(
+          where,
+          `whole characters in the field '${field}'`,
+          'half of a surrogate pair',
+          'Write the character itself, or both of its \\u escapes.',
+        );
       return [value];
     }
     const fields = typeof row === 'object' && row !== null ? Object.keys(row).join(', ') : String(row);
-    throw inputError(where, `a string in the field '${field}'`, `the fields ${fields || 'none'}`, "Set 'field' to the one that holds the text.");
+    throw inputError(
+      where,
+      `a string in the field '${field}'`,
+      `the fields ${fields || 'none'}`,
+      "Set 'field' to the one that holds the text.",
+    );
   });

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { splitDocuments } from './split-documents.js';
 
 const shakespeare = new URL('../../../../shared/data/corpora/tinyshakespeare.txt', import.meta.url);
-if (!existsSync(shakespeare)) console.log('skipped: the counts of nanoGPT want ../shared/data/corpora/tinyshakespeare.txt, which is not there');
+if (!existsSync(shakespeare))
+  console.log('skipped: the counts of nanoGPT want ../shared/data/corpora/tinyshakespeare.txt, which is not there');
 
 const many = Array.from({ length: 2_000 }, (_, i) => `document ${i}`);
 
@@ -14,8 +15,10 @@ describe('splitDocuments', () => {
     expect(by).toBe('document');
     expect(validation.length).toBeGreaterThan(160); // 200 expected, standard deviation 13
     expect(validation.length).toBeLessThan(240);
-    expect([...train, ...validation].sort()).toEqual([...many].sort());
-    expect(validation.map((d) => many.indexOf(d))).toEqual(validation.map((d) => many.indexOf(d)).sort((a, b) => a - b));
+    expect([...train, ...validation].toSorted()).toEqual([...many].toSorted());
+    expect(validation.map((d) => many.indexOf(d))).toEqual(
+      validation.map((d) => many.indexOf(d)).toSorted((a, b) => a - b),
+    );
   });
   it('moves nothing to the other side when documents are added', () => {
     const before = new Set(splitDocuments(many.slice(0, 1_000), 0.1).validation);

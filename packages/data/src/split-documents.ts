@@ -24,14 +24,19 @@ export type Cut = 'line-break' | 'exact';
  * `fraction` is between 0 and 1, both excluded, else RangeError; so is an empty list.
  */
 export const splitDocuments = (documents: readonly string[], fraction: number, cut: Cut = 'line-break'): TextSplit => {
-  if (!(fraction > 0 && fraction < 1)) throw new RangeError(`The validation fraction must lie between 0 and 1, got ${fraction}.`);
+  if (!(fraction > 0 && fraction < 1))
+    throw new RangeError(`The validation fraction must lie between 0 and 1, got ${fraction}.`);
   if (documents.length === 0) throw new RangeError('There is no document to split.');
   if (documents.length === 1) return cutAt(documents[0]!, fraction, CUTS[cut](documents[0]!, 1 - fraction));
   const places = documents.map(placeOf);
   const validation = new Set(places.flatMap((place, i) => (place < fraction ? [i] : [])));
   if (validation.size === 0) validation.add(indexOfExtreme(places, (a, b) => a < b));
   if (validation.size === documents.length) validation.delete(indexOfExtreme(places, (a, b) => a > b));
-  return { train: documents.filter((_, i) => !validation.has(i)), validation: documents.filter((_, i) => validation.has(i)), by: 'document' };
+  return {
+    train: documents.filter((_, i) => !validation.has(i)),
+    validation: documents.filter((_, i) => validation.has(i)),
+    by: 'document',
+  };
 };
 
 /** The place of the cut, in UTF-16 units, for a first part of this share. */
@@ -49,6 +54,7 @@ const CUTS = {
 } as const satisfies Record<Cut, (document: string, share: number) => number>;
 
 const cutAt = (document: string, fraction: number, at: number): TextSplit => {
-  if (at <= 0 || at >= document.length) throw new RangeError(`A text of ${document.length} characters is too short to be split at ${fraction}.`);
+  if (at <= 0 || at >= document.length)
+    throw new RangeError(`A text of ${document.length} characters is too short to be split at ${fraction}.`);
   return { train: [document.slice(0, at)], validation: [document.slice(at)], by: 'position' };
 };

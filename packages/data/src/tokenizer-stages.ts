@@ -1,11 +1,25 @@
 // Stages that make a tokenizer of a text: `bpe`, `byte`, `char`.
 import { Text, Tokenizer, type TextValue } from '@ingot/contracts';
 import { defineStage, IngotError, table, warning } from '@ingot/core';
-import { BYTE_CHARACTERS, byteLevelJson, charactersJson, END_OF_TEXT, PieceCounts, tokenizerValue, trainBpe } from '@ingot/text';
+import {
+  BYTE_CHARACTERS,
+  byteLevelJson,
+  charactersJson,
+  END_OF_TEXT,
+  PieceCounts,
+  tokenizerValue,
+  trainBpe,
+} from '@ingot/text';
 import * as z from 'zod';
 
-const special = z.array(z.string().min(1)).default([END_OF_TEXT]).describe('Special tokens, which get the first ids. User text never becomes one.');
-const pattern = z.enum(['gpt2', 'cl100k', 'o200k']).default('gpt2').describe('How text is cut into pieces before pairs are merged.');
+const special = z
+  .array(z.string().min(1))
+  .default([END_OF_TEXT])
+  .describe('Special tokens, which get the first ids. User text never becomes one.');
+const pattern = z
+  .enum(['gpt2', 'cl100k', 'o200k'])
+  .default('gpt2')
+  .describe('How text is cut into pieces before pairs are merged.');
 
 const countPieces = async (text: TextValue, by: z.output<typeof pattern>): Promise<ReadonlyMap<string, number>> => {
   const pieces = new PieceCounts(by);
@@ -28,12 +42,19 @@ export const bpe = defineStage({
   async *run({ inputs, options }) {
     const least = options.special.length + 256;
     if (options.vocabSize < least)
-      throw new IngotError('bad-options', `Stage 'bpe', option 'vocabSize': wanted at least ${least} (${options.special.length} special tokens and 256 bytes), got ${options.vocabSize}. Give a larger one, or use the stage 'byte'.`);
+      throw new IngotError(
+        'bad-options',
+        `Stage 'bpe', option 'vocabSize': wanted at least ${least} (${options.special.length} special tokens and 256 bytes), got ${options.vocabSize}. Give a larger one, or use the stage 'byte'.`,
+      );
     const pieces = await countPieces(inputs.text, options.pattern);
     const { tokens, merges } = trainBpe(pieces, options);
     if (tokens.length < options.vocabSize)
-      yield warning(`The text has no more pairs to merge: the vocabulary has ${tokens.length} tokens, not ${options.vocabSize}. A longer text would fill it.`);
-    yield table('Tokenizer', [{ tokens: tokens.length, merges: merges.length, pieces: pieces.size, last: merges.at(-1)?.join(' + ') ?? 'none' }]);
+      yield warning(
+        `The text has no more pairs to merge: the vocabulary has ${tokens.length} tokens, not ${options.vocabSize}. A longer text would fill it.`,
+      );
+    yield table('Tokenizer', [
+      { tokens: tokens.length, merges: merges.length, pieces: pieces.size, last: merges.at(-1)?.join(' + ') ?? 'none' },
+    ]);
     return { tokenizer: tokenizerValue(byteLevelJson(tokens, merges, options.special, options.pattern)) };
   },
 });
@@ -46,7 +67,12 @@ export const byte = defineStage({
   outputs: { tokenizer: Tokenizer },
   options: z.strictObject({ special }),
   async *run({ options }) {
-    return { tokenizer: tokenizerValue(byteLevelJson([...options.special, ...[...BYTE_CHARACTERS].sort()], [], options.special, 'gpt2')) };
+    yield table('Tokenizer', [{ tokens: options.special.length + 256 }]);
+    return {
+      tokenizer: tokenizerValue(
+        byteLevelJson([...options.special, ...[...BYTE_CHARACTERS].toSorted()], [], options.special, 'gpt2'),
+      ),
+    };
   },
 });
 
@@ -60,7 +86,7 @@ export const char = defineStage({
   async *run({ inputs, options }) {
     const characters = new Set<string>();
     for await (const document of inputs.text.read()) for (const character of document) characters.add(character);
-    const sorted = [...characters].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+    const sorted = [...characters].toSorted((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
     yield table('Tokenizer', [{ tokens: sorted.length + options.special.length, characters: sorted.length }]);
     return { tokenizer: tokenizerValue(charactersJson(sorted, options.special)) };
   },

@@ -52,7 +52,11 @@ export const isDtype = (name: unknown): name is DtypeName => typeof name === 'st
 
 const getter = (dtype: DtypeName, where: string) => {
   const { get }: Dtype = dtypes[dtype];
-  if (!get) throw new FormatError('unsupported', `${where} is ${dtype}, which cannot be read as numbers here. Convert it to F32, F16 or BF16, or read its raw bytes.`);
+  if (!get)
+    throw new FormatError(
+      'unsupported',
+      `${where} is ${dtype}, which cannot be read as numbers here. Convert it to F32, F16 or BF16, or read its raw bytes.`,
+    );
   return get;
 };
 /** True when the machine and the bytes allow a plain copy. */
@@ -78,7 +82,8 @@ export function toInt32(bytes: Uint8Array, dtype: DtypeName, where: string): Int
   for (let i = 0; i < out.length; i++) {
     const value = get(view, i * step);
     out[i] = value;
-    if (out[i] !== value) throw new FormatError('bad-value', `${where}, element ${i}, is ${value}, which does not fit i32.`);
+    if (out[i] !== value)
+      throw new FormatError('bad-value', `${where}, element ${i}, is ${value}, which does not fit i32.`);
   }
   return out;
 }

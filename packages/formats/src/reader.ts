@@ -14,7 +14,11 @@ export function bytesReader(bytes: Uint8Array): ByteReader {
   return {
     size: bytes.byteLength,
     read: async (offset, length) => {
-      if (offset < 0 || length < 0 || offset + length > bytes.byteLength) throw new FormatError('bad-file', `Bytes ${offset} to ${offset + length} were asked for, but there are only ${bytes.byteLength}.`);
+      if (offset < 0 || length < 0 || offset + length > bytes.byteLength)
+        throw new FormatError(
+          'bad-file',
+          `Bytes ${offset} to ${offset + length} were asked for, but there are only ${bytes.byteLength}.`,
+        );
       return bytes.subarray(offset, offset + length);
     },
   };
@@ -29,9 +33,13 @@ export async function fileReader(path: string): Promise<ByteReader & { close(): 
     close: () => file.close(),
     read: async (offset, length) => {
       const bytes = new Uint8Array(length);
-      for (let have = 0; have < length; ) {
+      for (let have = 0; have < length;) {
         const { bytesRead } = await file.read(bytes, have, length - have, offset + have);
-        if (bytesRead === 0) throw new FormatError('bad-file', `'${path}' ended at byte ${offset + have}, wanted bytes ${offset} to ${offset + length}: it is truncated or changed while it was read.`);
+        if (bytesRead === 0)
+          throw new FormatError(
+            'bad-file',
+            `'${path}' ended at byte ${offset + have}, wanted bytes ${offset} to ${offset + length}: it is truncated or changed while it was read.`,
+          );
         have += bytesRead;
       }
       return bytes;

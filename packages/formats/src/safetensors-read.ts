@@ -25,7 +25,11 @@ export async function openSafetensors(source: Uint8Array | ByteReader): Promise<
 
   const entry = (name: string): TensorEntry => {
     const found = header.tensors.get(name);
-    if (!found) throw new FormatError('unknown-name', `There is no tensor '${name}'. Known: ${[...header.tensors.keys()].join(', ') || 'none'}.`);
+    if (!found)
+      throw new FormatError(
+        'unknown-name',
+        `There is no tensor '${name}'. Known: ${[...header.tensors.keys()].join(', ') || 'none'}.`,
+      );
     return found;
   };
   const bytes = async (name: string, start = 0, count?: number): Promise<Uint8Array> => {
@@ -33,16 +37,26 @@ export async function openSafetensors(source: Uint8Array | ByteReader): Promise<
     const width = dtypes[dtype].bytes;
     const elements = all / width;
     const wanted = count ?? elements - start;
-    if (!Number.isInteger(start) || !Number.isInteger(wanted) || start < 0 || wanted < 0 || start + wanted > elements) throw new FormatError('bad-value', `Elements ${start} to ${start + wanted} of tensor '${name}' were asked for, but it has ${elements}.`);
+    if (!Number.isInteger(start) || !Number.isInteger(wanted) || start < 0 || wanted < 0 || start + wanted > elements)
+      throw new FormatError(
+        'bad-value',
+        `Elements ${start} to ${start + wanted} of tensor '${name}' were asked for, but it has ${elements}.`,
+      );
     const read = await reader.read(dataAt + offset + start * width, wanted * width);
-    if (read.byteLength !== wanted * width) throw new FormatError('bad-file', `Tensor '${name}': the reader gave ${read.byteLength} bytes, wanted ${wanted * width}.`);
+    if (read.byteLength !== wanted * width)
+      throw new FormatError(
+        'bad-file',
+        `Tensor '${name}': the reader gave ${read.byteLength} bytes, wanted ${wanted * width}.`,
+      );
     return read;
   };
   return {
     ...header,
     entry,
     bytes,
-    float32: async (name, start, count) => toFloat32(await bytes(name, start, count), entry(name).dtype, `Tensor '${name}'`),
-    int32: async (name, start, count) => toInt32(await bytes(name, start, count), entry(name).dtype, `Tensor '${name}'`),
+    float32: async (name, start, count) =>
+      toFloat32(await bytes(name, start, count), entry(name).dtype, `Tensor '${name}'`),
+    int32: async (name, start, count) =>
+      toInt32(await bytes(name, start, count), entry(name).dtype, `Tensor '${name}'`),
   };
 }

@@ -24,22 +24,39 @@ const dtypeOf = ({ dtype, data }: TensorToWrite): DtypeName => dtype ?? (data in
 const byName = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 function place(tensors: TensorsToWrite): Placed[] {
-  const given = tensors instanceof Map ? [...(tensors as ReadonlyMap<string, TensorToWrite>)] : Object.entries(tensors as Readonly<Record<string, TensorToWrite>>);
+  const given =
+    tensors instanceof Map
+      ? [...(tensors as ReadonlyMap<string, TensorToWrite>)]
+      : Object.entries(tensors as Readonly<Record<string, TensorToWrite>>);
   const placed = given.map(([name, tensor]): Placed => {
     const { shape } = tensor;
-    if (name === '__metadata__') throw new FormatError('bad-value', "A tensor may not be named '__metadata__': the format keeps that name.");
-    if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) throw new FormatError('bad-value', `Tensor '${name}' has shape [${shape.join(', ')}], wanted whole numbers from 0.`);
+    if (name === '__metadata__')
+      throw new FormatError('bad-value', "A tensor may not be named '__metadata__': the format keeps that name.");
+    if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+      throw new FormatError(
+        'bad-value',
+        `Tensor '${name}' has shape [${shape.join(', ')}], wanted whole numbers from 0.`,
+      );
     const dtype = dtypeOf(tensor);
     return { name, dtype, bytes: shape.reduce((product, size) => product * size, dtypes[dtype].bytes), tensor };
   });
-  return placed.sort((a, b) => dtypes[b.dtype].order - dtypes[a.dtype].order || byName(a.name, b.name));
+  return placed.toSorted((a, b) => dtypes[b.dtype].order - dtypes[a.dtype].order || byName(a.name, b.name));
 }
 
 function header(placed: readonly Placed[], metadata: Readonly<Record<string, string>> | undefined): Uint8Array {
-  for (const [name, text] of Object.entries(metadata ?? {})) if (typeof text !== 'string') throw new FormatError('bad-value', `Metadata '${name}' is a ${typeof text}, wanted a text: the format holds nothing else. JSON.stringify it.`);
+  for (const [name, text] of Object.entries(metadata ?? {}))
+    if (typeof text !== 'string')
+      throw new FormatError(
+        'bad-value',
+        `Metadata '${name}' is a ${typeof text}, wanted a text: the format holds nothing else. JSON.stringify it.`,
+      );
   let at = 0;
-  const entries: string[] = metadata && Object.keys(metadata).length ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
-  for (const { name, dtype, bytes, tensor } of placed) entries.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape: tensor.shape, data_offsets: [at, (at += bytes)] })}`);
+  const entries: string[] =
+    metadata && Object.keys(metadata).length ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
+  for (const { name, dtype, bytes, tensor } of placed)
+    entries.push(
+      `${JSON.stringify(name)}:${JSON.stringify({ dtype, shape: tensor.shape, data_offsets: [at, (at += bytes)] })}`,
+    );
   const text = Buffer.from(`{${entries.join(',')}}`);
   const padded = Math.ceil(text.byteLength / 8) * 8;
   const out = new Uint8Array(8 + padded).fill(0x20);
@@ -48,15 +65,27 @@ function header(placed: readonly Placed[], metadata: Readonly<Record<string, str
   return out;
 }
 
-const wrongArray = (dtype: DtypeName, data: TensorData): boolean => (data instanceof Float32Array && dtype !== 'F32') || (data instanceof Int32Array && dtype !== 'I32');
+const wrongArray = (dtype: DtypeName, data: TensorData): boolean =>
+  (data instanceof Float32Array && dtype !== 'F32') || (data instanceof Int32Array && dtype !== 'I32');
 function content({ name, dtype, bytes }: Placed, data: TensorData): Uint8Array {
-  if (wrongArray(dtype, data)) throw new FormatError('bad-value', `Tensor '${name}' is declared ${dtype}, but its data is a ${data.constructor.name}. Give matching data, or raw bytes as a Uint8Array.`);
-  if (data.byteLength !== bytes) throw new FormatError('bad-value', `Tensor '${name}' should have ${bytes} bytes by its shape, its data has ${data.byteLength}.`);
+  if (wrongArray(dtype, data))
+    throw new FormatError(
+      'bad-value',
+      `Tensor '${name}' is declared ${dtype}, but its data is a ${data.constructor.name}. Give matching data, or raw bytes as a Uint8Array.`,
+    );
+  if (data.byteLength !== bytes)
+    throw new FormatError(
+      'bad-value',
+      `Tensor '${name}' should have ${bytes} bytes by its shape, its data has ${data.byteLength}.`,
+    );
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** The file as a stream: the header, then one chunk a tensor. Throws `bad-value` for data that does not match its shape. Views of the given arrays are yielded, not copies. */
-export async function* streamSafetensors(tensors: TensorsToWrite, metadata?: Readonly<Record<string, string>>): AsyncGenerator<Uint8Array, void, void> {
+export async function* streamSafetensors(
+  tensors: TensorsToWrite,
+  metadata?: Readonly<Record<string, string>>,
+): AsyncGenerator<Uint8Array, void, void> {
   const placed = place(tensors);
   yield header(placed, metadata);
   for (const one of placed) {
@@ -73,7 +102,10 @@ export function safetensorsSize(tensors: TensorsToWrite, metadata?: Readonly<Rec
 }
 
 /** The whole file in memory. */
-export function writeSafetensors(tensors: Readonly<Record<string, TensorToWrite & { readonly data: TensorData }>>, metadata?: Readonly<Record<string, string>>): Uint8Array {
+export function writeSafetensors(
+  tensors: Readonly<Record<string, TensorToWrite & { readonly data: TensorData }>>,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array {
   const placed = place(tensors);
   const chunks = [header(placed, metadata), ...placed.map((one) => content(one, one.tensor.data as TensorData))];
   const out = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));

@@ -13,18 +13,30 @@ const addedToken = z.looseObject({
   rstrip: z.literal(false).default(false),
 });
 
-const byteLevel = z.looseObject({ type: z.literal('ByteLevel'), add_prefix_space: z.boolean().default(true), use_regex: z.boolean().default(true) });
+const byteLevel = z.looseObject({
+  type: z.literal('ByteLevel'),
+  add_prefix_space: z.boolean().default(true),
+  use_regex: z.boolean().default(true),
+});
 const split = z.looseObject({
   type: z.literal('Split'),
   pattern: z.union([z.strictObject({ Regex: z.string() }), z.strictObject({ String: z.string() })]),
   behavior: z.literal('Isolated'),
   invert: z.literal(false).default(false),
 });
-const preTokenizer = z.union([byteLevel, split, z.looseObject({ type: z.literal('Sequence'), pretokenizers: z.array(z.union([byteLevel, split])) })]);
+const preTokenizer = z.union([
+  byteLevel,
+  split,
+  z.looseObject({ type: z.literal('Sequence'), pretokenizers: z.array(z.union([byteLevel, split])) }),
+]);
 
 /** Ids by token. Not z.record: that leaves out a token named '__proto__'. */
 const vocabulary = z.custom<Readonly<Record<string, number>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((id) => Number.isSafeInteger(id) && id >= 0),
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((id) => Number.isSafeInteger(id) && id >= 0),
   'wanted whole numbers from 0 by token',
 );
 
@@ -59,17 +71,35 @@ export type PreTokenizerJson = z.output<typeof preTokenizer>;
 
 const PARTS = ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder', 'model'] as const;
 /** Settings that change ids, which we do not follow: named as they stand in the file. */
-const SETTINGS = ['truncation', 'padding', 'single_word', 'lstrip', 'rstrip', 'dropout', 'continuing_subword_prefix', 'end_of_word_suffix', 'byte_fallback'];
+const SETTINGS = [
+  'truncation',
+  'padding',
+  'single_word',
+  'lstrip',
+  'rstrip',
+  'dropout',
+  'continuing_subword_prefix',
+  'end_of_word_suffix',
+  'byte_fallback',
+];
+
+const typed = (component: unknown): component is { readonly type: string } =>
+  typeof component === 'object' && component !== null && 'type' in component && typeof component.type === 'string';
 
 /** What is not honoured: "setting lstrip of added token '<mask>'", "pre_tokenizer 'Metaspace'" (of a sequence the member that is at fault); undefined when the layout itself is wrong. */
 const componentOf = (data: unknown, path: readonly PropertyKey[]): string | undefined => {
   const setting = path.at(-1);
-  if (typeof setting === 'string' && SETTINGS.includes(setting)) return path[0] === 'added_tokens' ? `setting '${setting}' of added token ${String(path[1])}` : `setting '${setting}'`;
+  if (typeof setting === 'string' && SETTINGS.includes(setting))
+    return path[0] === 'added_tokens'
+      ? `setting '${setting}' of added token ${String(path[1])}`
+      : `setting '${setting}'`;
   const part = PARTS.find((name) => name === path[0]);
   const value = part && (data as Record<string, unknown>)[part];
-  const typed = (component: unknown): component is { readonly type: string } => typeof component === 'object' && component !== null && 'type' in component && typeof component.type === 'string';
   if (!typed(value)) return undefined;
-  const members = value.type === 'Sequence' ? (Object.values(value).find((member) => Array.isArray(member)) as readonly unknown[] | undefined) ?? [] : [];
+  const members =
+    value.type === 'Sequence'
+      ? ((Object.values(value).find((member) => Array.isArray(member)) as readonly unknown[] | undefined) ?? [])
+      : [];
   const wrong = members.find((member) => !preTokenizer.safeParse(member).success);
   return `${part} '${typed(wrong) ? `${value.type}' of '${wrong.type}` : value.type}'`;
 };
@@ -83,15 +113,25 @@ export const parseTokenizerJson = (data: unknown, where = 'tokenizer.json'): Tok
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const component = componentOf(data, issue.path);
-  throw new FormatError(component ? 'unsupported' : 'bad-file', `${where}: ${component ? `${component} is malformed or not supported` : z.prettifyError(parsed.error)}. Supported are byte-level BPE (ByteLevel, or Split by a pattern and then ByteLevel) and character vocabularies (WordLevel).`);
+  throw new FormatError(
+    component ? 'unsupported' : 'bad-file',
+    `${where}: ${component ? `${component} is malformed or not supported` : z.prettifyError(parsed.error)}. Supported are byte-level BPE (ByteLevel, or Split by a pattern and then ByteLevel) and character vocabularies (WordLevel).`,
+  );
 };
 
 /** The two halves of every merge, in order. Throws FormatError 'bad-file' for one that is not a pair. */
-export const mergePairs = (merges: readonly (string | readonly [string, string])[], where = 'tokenizer.json'): (readonly [string, string])[] =>
+export const mergePairs = (
+  merges: readonly (string | readonly [string, string])[],
+  where = 'tokenizer.json',
+): (readonly [string, string])[] =>
   merges.map((merge, i) => {
     if (typeof merge !== 'string') return merge;
     const [left, right, ...more] = merge.split(' ');
-    if (!left || !right || more.length > 0) throw new FormatError('bad-file', `${where}: merge ${i} wants two tokens with a space between them, got '${merge}'.`);
+    if (!left || !right || more.length > 0)
+      throw new FormatError(
+        'bad-file',
+        `${where}: merge ${i} wants two tokens with a space between them, got '${merge}'.`,
+      );
     return [left, right];
   });
 
@@ -106,10 +146,18 @@ export const readTokenizerJson = (source: string | Uint8Array, where = 'tokenize
     text = typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source);
     data = JSON.parse(text);
   } catch (error) {
-    throw new FormatError('bad-file', `${where}: wanted JSON in UTF-8, got something else: ${(error as Error).message}.`, { cause: error });
+    throw new FormatError(
+      'bad-file',
+      `${where}: wanted JSON in UTF-8, got something else: ${(error as Error).message}.`,
+      { cause: error },
+    );
   }
   const twice = duplicateKey(text);
-  if (twice !== undefined) throw new FormatError('bad-file', `${where}: one object has the name '${twice}' twice; which of the two counts is not defined.`);
+  if (twice !== undefined)
+    throw new FormatError(
+      'bad-file',
+      `${where}: one object has the name '${twice}' twice; which of the two counts is not defined.`,
+    );
   return parseTokenizerJson(data, where);
 };
 
@@ -122,6 +170,8 @@ const PLACE = '@ingot/formats: the vocabulary goes here';
  */
 export const writeTokenizerJson = (json: TokenizerJson): string => {
   const text = JSON.stringify({ ...json, model: { ...json.model, vocab: PLACE } }, null, 2);
-  const lines = Object.entries(json.model.vocab).sort(([, a], [, b]) => a - b).map(([token, id]) => `      ${JSON.stringify(token)}: ${id}`);
+  const lines = Object.entries(json.model.vocab)
+    .toSorted(([, a], [, b]) => a - b)
+    .map(([token, id]) => `      ${JSON.stringify(token)}: ${id}`);
   return text.replace(JSON.stringify(PLACE), () => (lines.length ? `{\n${lines.join(',\n')}\n    }` : '{}'));
 };

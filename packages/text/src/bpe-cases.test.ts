@@ -17,15 +17,20 @@ interface Case {
   readonly other: string;
   readonly ids: readonly number[];
 }
-const { cases } = JSON.parse(readFileSync(new URL('./fixtures/bpe-cases.json', import.meta.url), 'utf8')) as { readonly cases: readonly Case[] };
+const { cases } = JSON.parse(readFileSync(new URL('./fixtures/bpe-cases.json', import.meta.url), 'utf8')) as {
+  readonly cases: readonly Case[];
+};
 
 describe('small texts', () => {
-  it.each(cases.map((one, i) => [i, one.pattern, one] as const))('case %i (%s): merges and ids are those of Hugging Face tokenizers', (_, pattern, one) => {
-    const pieces = new PieceCounts(pattern);
-    pieces.add(one.text);
-    const { tokens, merges } = trainBpe(pieces.counts, one);
-    expect(merges.map((merge) => merge.join(' '))).toEqual(one.merges);
-    const tokenizer = loadTokenizer({ json: byteLevelJson(tokens, merges, one.special, pattern) });
-    expect([...tokenizer.encode(one.other)]).toEqual(one.ids);
-  });
+  it.each(cases.map((one, i) => [i, one.pattern, one] as const))(
+    'case %i (%s): merges and ids are those of Hugging Face tokenizers',
+    (_, pattern, one) => {
+      const pieces = new PieceCounts(pattern);
+      pieces.add(one.text);
+      const { tokens, merges } = trainBpe(pieces.counts, one);
+      expect(merges.map((merge) => merge.join(' '))).toEqual(one.merges);
+      const tokenizer = loadTokenizer({ json: byteLevelJson(tokens, merges, one.special, pattern) });
+      expect([...tokenizer.encode(one.other)]).toEqual(one.ids);
+    },
+  );
 });

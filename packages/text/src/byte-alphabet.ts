@@ -1,7 +1,8 @@
 // GPT-2's reversible map from bytes to printable characters (Radford et al. 2019, encoder.py `bytes_to_unicode`):
 // printable Latin-1 stands for itself, the other 68 bytes for U+0100 onwards, so that a vocabulary of byte strings is readable JSON.
 
-const isPrintable = (byte: number): boolean => (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
+const isPrintable = (byte: number): boolean =>
+  (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
 
 const makeAlphabet = (): string[] => {
   let next = 0x100;

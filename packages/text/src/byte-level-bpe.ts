@@ -47,7 +47,8 @@ export class ByteLevelBpe implements Tokenizer {
     this.#model = model;
     this.special = model.special;
     this.endOfText = model.special.get(END_OF_TEXT);
-    for (const [token, id] of [...model.special, ...(model.added ?? [])]) this.#bytes.set(id, new TextEncoder().encode(token));
+    for (const [token, id] of [...model.special, ...(model.added ?? [])])
+      this.#bytes.set(id, new TextEncoder().encode(token));
     const control = new Set(model.special.values());
     const added = new Set(model.added?.values());
     const learnt = new Map<string, number>();
@@ -56,8 +57,16 @@ export class ByteLevelBpe implements Tokenizer {
       learnt.set(token, id);
       if (added.has(id)) continue;
       const bytes = fromAlphabet(token);
-      if (!bytes) throw new IngotError('bad-input', `A byte-level vocabulary wants tokens of its byte alphabet, got '${token}' (id ${id}). List it among the added tokens, or use another kind of tokenizer.`);
-      if (this.#bytes.has(id)) throw new IngotError('bad-input', `A vocabulary wants one token an id, got a second one, '${token}', for id ${id}. Is the tokenizer.json whole?`);
+      if (!bytes)
+        throw new IngotError(
+          'bad-input',
+          `A byte-level vocabulary wants tokens of its byte alphabet, got '${token}' (id ${id}). List it among the added tokens, or use another kind of tokenizer.`,
+        );
+      if (this.#bytes.has(id))
+        throw new IngotError(
+          'bad-input',
+          `A vocabulary wants one token an id, got a second one, '${token}', for id ${id}. Is the tokenizer.json whole?`,
+        );
       this.#bytes.set(id, bytes);
     }
     this.#learnt = learnt;
@@ -77,7 +86,11 @@ export class ByteLevelBpe implements Tokenizer {
 
   bytes(id: number): Uint8Array {
     const bytes = this.#bytes.get(id);
-    if (!bytes) throw new IngotError('bad-input', `Token id ${id} was asked for: wanted one of this vocabulary's ${this.vocabSize}. Was it made with another tokenizer?`);
+    if (!bytes)
+      throw new IngotError(
+        'bad-input',
+        `Token id ${id} was asked for: wanted one of this vocabulary's ${this.vocabSize}. Was it made with another tokenizer?`,
+      );
     return bytes;
   }
 
@@ -97,7 +110,13 @@ export class ByteLevelBpe implements Tokenizer {
     if (known) return known;
     const bytes = new TextEncoder().encode(piece);
     const whole = this.#model.ignoreMerges ? this.#learnt.get(toAlphabet(bytes)) : undefined;
-    const ids = whole === undefined ? mergePairs(Int32Array.from(bytes, (byte) => this.#idOfByte(byte, piece)), this.#merges) : Int32Array.of(whole);
+    const ids =
+      whole === undefined
+        ? mergePairs(
+            Int32Array.from(bytes, (byte) => this.#idOfByte(byte, piece)),
+            this.#merges,
+          )
+        : Int32Array.of(whole);
     if (this.#pieces.size >= CACHED_PIECES) this.#pieces.clear();
     this.#pieces.set(piece, ids);
     return ids;
@@ -105,7 +124,11 @@ export class ByteLevelBpe implements Tokenizer {
 
   #idOfByte(byte: number, piece: string): number {
     const id = this.#byteIds[byte];
-    if (id === undefined) throw new IngotError('bad-input', `The text has the byte 0x${byte.toString(16)} in '${piece.slice(0, 40)}', and this vocabulary has no token for it. Train a tokenizer whose alphabet has all 256 bytes.`);
+    if (id === undefined)
+      throw new IngotError(
+        'bad-input',
+        `The text has the byte 0x${byte.toString(16)} in '${piece.slice(0, 40)}', and this vocabulary has no token for it. Train a tokenizer whose alphabet has all 256 bytes.`,
+      );
     return id;
   }
 }
@@ -115,7 +138,18 @@ const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['m
   const made = new Int32Array(merges.length);
   merges.forEach(([left, right], rank) => {
     const [a, b, both] = [vocab.get(left), vocab.get(right), vocab.get(left + right)];
-    if (a === undefined || b === undefined || both === undefined) throw new IngotError('bad-input', `Merge ${rank} ('${left}' and '${right}') wants both halves and their join in the vocabulary, and none a special token, got ${[left, right, left + right].filter((token) => !vocab.has(token)).map((token) => `no '${token}'`).join(', ')}. Is the tokenizer.json whole?`);
+    if (a === undefined || b === undefined || both === undefined)
+      throw new IngotError(
+        'bad-input',
+        `Merge ${rank} ('${left}' and '${right}') wants both halves and their join in the vocabulary, and none a special token, got ${[
+          left,
+          right,
+          left + right,
+        ]
+          .filter((token) => !vocab.has(token))
+          .map((token) => `no '${token}'`)
+          .join(', ')}. Is the tokenizer.json whole?`,
+      );
     made[rank] = both;
     const key = pairKey(a, b);
     if (!ranks.has(key)) ranks.set(key, rank);

@@ -15,7 +15,11 @@ export class Characters implements Tokenizer {
   /** Throws 'bad-input' for a token of more than one code point that is not among the special ones. */
   constructor(ids: ReadonlyMap<string, number>, special: ReadonlyMap<string, number>) {
     const word = [...ids.keys()].find((token) => [...token].length !== 1);
-    if (word !== undefined) throw new IngotError('bad-input', `A character vocabulary wants tokens of one character, got '${word}'. Word vocabularies are not supported: use byte-level BPE.`);
+    if (word !== undefined)
+      throw new IngotError(
+        'bad-input',
+        `A character vocabulary wants tokens of one character, got '${word}'. Word vocabularies are not supported: use byte-level BPE.`,
+      );
     this.#ids = ids;
     this.special = special;
     this.endOfText = special.get(END_OF_TEXT);
@@ -34,7 +38,11 @@ export class Characters implements Tokenizer {
 
   bytes(id: number): Uint8Array {
     const bytes = this.#bytes.get(id);
-    if (!bytes) throw new IngotError('bad-input', `Token id ${id} was asked for: wanted one of this vocabulary's ${this.vocabSize}. Was it made with another tokenizer?`);
+    if (!bytes)
+      throw new IngotError(
+        'bad-input',
+        `Token id ${id} was asked for: wanted one of this vocabulary's ${this.vocabSize}. Was it made with another tokenizer?`,
+      );
     return bytes;
   }
 
@@ -44,7 +52,11 @@ export class Characters implements Tokenizer {
 
   #idOf(character: string, position: number): number {
     const id = this.#ids.get(character);
-    if (id === undefined) throw new IngotError('bad-input', `Character '${character}' (U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}) at position ${position} is not among the ${this.#ids.size} that this tokenizer was made from. Make it from text that has it, or use bpe or byte.`);
+    if (id === undefined)
+      throw new IngotError(
+        'bad-input',
+        `Character '${character}' (U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}) at position ${position} is not among the ${this.#ids.size} that this tokenizer was made from. Make it from text that has it, or use bpe or byte.`,
+      );
     return id;
   }
 }

@@ -21,13 +21,22 @@ export const loadTokenizer = (source: { readonly json: unknown }): Tokenizer => 
 };
 
 const build = (json: TokenizerJson): Tokenizer => {
-  const tokens = (control: boolean) => new Map(json.added_tokens.filter(({ special }) => special === control).map(({ content, id }) => [content, id]));
+  const tokens = (control: boolean) =>
+    new Map(json.added_tokens.filter(({ special }) => special === control).map(({ content, id }) => [content, id]));
   const special = tokens(true);
   const vocab = new Map(Object.entries(json.model.vocab));
   if (json.model.type === 'WordLevel') {
     for (const token of special.keys()) vocab.delete(token);
-    if (json.normalizer) throw new IngotError('bad-input', `tokenizer.json of characters wants no normalizer, got '${json.normalizer.type}'.`);
-    if (tokens(false).size) throw new IngotError('bad-input', `tokenizer.json of characters wants special added tokens only, got '${[...tokens(false).keys()].join("', '")}' with special: false.`);
+    if (json.normalizer)
+      throw new IngotError(
+        'bad-input',
+        `tokenizer.json of characters wants no normalizer, got '${json.normalizer.type}'.`,
+      );
+    if (tokens(false).size)
+      throw new IngotError(
+        'bad-input',
+        `tokenizer.json of characters wants special added tokens only, got '${[...tokens(false).keys()].join("', '")}' with special: false.`,
+      );
     return new Characters(vocab, special);
   }
   const { normalizer } = json;
@@ -42,8 +51,11 @@ const build = (json: TokenizerJson): Tokenizer => {
   });
 };
 
-const splittingOf = (given: PreTokenizerJson | null): { readonly pattern: RegExp | undefined; readonly addPrefixSpace: boolean } => {
-  const steps = given === null ? [] : 'pretokenizers' in given ? (given.pretokenizers as readonly PreTokenizerJson[]) : [given];
+const splittingOf = (
+  given: PreTokenizerJson | null,
+): { readonly pattern: RegExp | undefined; readonly addPrefixSpace: boolean } => {
+  const steps =
+    given === null ? [] : 'pretokenizers' in given ? (given.pretokenizers as readonly PreTokenizerJson[]) : [given];
   let pattern: string | undefined;
   let addPrefixSpace = false;
   for (const step of steps) {
@@ -58,7 +70,14 @@ const splittingOf = (given: PreTokenizerJson | null): { readonly pattern: RegExp
     const cut = (step as { pattern: { Regex: string } | { String: string } }).pattern;
     pattern = 'Regex' in cut ? cut.Regex : cut.String.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
   }
-  throw new IngotError('bad-input', "tokenizer.json wants the pre-tokenizer 'ByteLevel' for a BPE model, last in its sequence, got none. Only byte-level BPE is supported.");
+  throw new IngotError(
+    'bad-input',
+    "tokenizer.json wants the pre-tokenizer 'ByteLevel' for a BPE model, last in its sequence, got none. Only byte-level BPE is supported.",
+  );
 };
 
-const twoPatterns = (): IngotError => new IngotError('bad-input', 'tokenizer.json splits by two patterns in a row: wanted one Split, then ByteLevel without its own pattern.');
+const twoPatterns = (): IngotError =>
+  new IngotError(
+    'bad-input',
+    'tokenizer.json splits by two patterns in a row: wanted one Split, then ByteLevel without its own pattern.',
+  );

@@ -80,7 +80,8 @@ class RankHeap {
   }
 
   #before(a: number, b: number): boolean {
-    return this.#ranks[a]! < this.#ranks[b]! || (this.#ranks[a]! === this.#ranks[b]! && this.#positions[a]! < this.#positions[b]!);
+    const [rankA, rankB] = [this.#ranks[a]!, this.#ranks[b]!];
+    return rankA < rankB || (rankA === rankB && this.#positions[a]! < this.#positions[b]!);
   }
 
   #swap(a: number, b: number): void {

@@ -1,5 +1,6 @@
 // A binary heap of pairs: the highest count first, of equal counts the smaller pair.
 
+/** The heap that BPE training takes its next pair from. */
 export class PairHeap {
   readonly #counts: number[] = [];
   readonly #pairs: number[] = [];
@@ -30,7 +31,11 @@ export class PairHeap {
     for (;;) {
       let child = 2 * i + 1;
       if (child >= size) break;
-      if (child + 1 < size && before(this.#counts[child + 1]!, this.#pairs[child + 1]!, this.#counts[child]!, this.#pairs[child]!)) child++;
+      if (
+        child + 1 < size &&
+        before(this.#counts[child + 1]!, this.#pairs[child + 1]!, this.#counts[child]!, this.#pairs[child]!)
+      )
+        child++;
       if (!before(this.#counts[child]!, this.#pairs[child]!, count, pair)) break;
       this.#counts[i] = this.#counts[child]!;
       this.#pairs[i] = this.#pairs[child]!;
@@ -42,4 +47,5 @@ export class PairHeap {
   }
 }
 
-const before = (count: number, pair: number, otherCount: number, otherPair: number): boolean => count > otherCount || (count === otherCount && pair < otherPair);
+const before = (count: number, pair: number, otherCount: number, otherPair: number): boolean =>
+  count > otherCount || (count === otherCount && pair < otherPair);

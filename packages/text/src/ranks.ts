@@ -8,10 +8,15 @@ import { addedTokens, byteLevelJson } from './write-tokenizer.js';
  * tokenizer.json of a rank table: entry i is the token of rank (and id) i, as a string or as bytes; holes are allowed.
  * tiktoken merges any two neighbours whose join is a token, earliest rank first; so every split of a token into two tokens becomes a merge.
  */
-export const tokenizerFromRanks = (ranks: readonly (string | readonly number[] | undefined)[], special: ReadonlyMap<string, number>, pattern: SplitPatternName): TokenizerJson => {
+export const tokenizerFromRanks = (
+  ranks: readonly (string | readonly number[] | undefined)[],
+  special: ReadonlyMap<string, number>,
+  pattern: SplitPatternName,
+): TokenizerJson => {
   const vocab = new Map<string, number>();
   ranks.forEach((token, rank) => {
-    if (token !== undefined) vocab.set(toAlphabet(typeof token === 'string' ? new TextEncoder().encode(token) : Uint8Array.from(token)), rank);
+    if (token !== undefined)
+      vocab.set(toAlphabet(typeof token === 'string' ? new TextEncoder().encode(token) : Uint8Array.from(token)), rank);
   });
   const merges: [string, string][] = [];
   for (const token of vocab.keys()) {

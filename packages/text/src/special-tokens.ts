@@ -9,13 +9,28 @@ type Part = { readonly text: string } | { readonly id: number };
  * A text cut at the special tokens that it may contain, and at the tokens that are found in any text (`always`); of several that begin at one place the longest wins.
  * Throws 'unknown-name' for an allowed token that the tokenizer does not have.
  */
-export const cutAtSpecial = (text: string, special: ReadonlyMap<string, number>, allowed: EncodeOptions['allowedSpecial'] = [], always: ReadonlyMap<string, number> = NONE): readonly Part[] => {
+export const cutAtSpecial = (
+  text: string,
+  special: ReadonlyMap<string, number>,
+  allowed: EncodeOptions['allowedSpecial'] = [],
+  always: ReadonlyMap<string, number> = NONE,
+): readonly Part[] => {
   const names = allowed === 'all' ? [...special.keys()] : allowed;
   for (const name of names)
-    if (!special.has(name)) throw new IngotError('unknown-name', `allowedSpecial names '${name}', which this tokenizer does not have.${suggest(name, [...special.keys()])}`);
+    if (!special.has(name))
+      throw new IngotError(
+        'unknown-name',
+        `allowedSpecial names '${name}', which this tokenizer does not have.${suggest(name, [...special.keys()])}`,
+      );
   const found = [...names, ...always.keys()];
   if (found.length === 0) return [{ text }];
-  const pattern = new RegExp(found.sort((a, b) => b.length - a.length).map(escapeForRegExp).join('|'), 'gu');
+  const pattern = new RegExp(
+    found
+      .toSorted((a, b) => b.length - a.length)
+      .map(escapeForRegExp)
+      .join('|'),
+    'gu',
+  );
   const parts: Part[] = [];
   let end = 0;
   for (const match of text.matchAll(pattern)) {

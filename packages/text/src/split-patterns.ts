@@ -21,7 +21,10 @@ export type SplitPatternName = keyof typeof SPLIT_PATTERNS;
 /** Letters that Unicode folds to an ASCII letter: the long s and the Kelvin sign. */
 const FOLDED: Readonly<Record<string, string>> = { s: '\u017F', k: '\u212A' };
 const anyCase = (letters: string): string =>
-  letters.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}${FOLDED[letter.toLowerCase()] ?? ''}]`);
+  letters.replace(
+    /[a-z]/gi,
+    (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}${FOLDED[letter.toLowerCase()] ?? ''}]`,
+  );
 
 /**
  * A tokenizer.json pattern as a global, Unicode regular expression. `\s` becomes Unicode's White_Space, as in the Rust and Python
@@ -30,7 +33,11 @@ const anyCase = (letters: string): string =>
  */
 export const compilePattern = (pattern: string): RegExp => {
   const other = /(?<!\\)(?:\\\\)*(\\[wWbBhHdDAzZGXRK]|\(\?[<>#]|\(\?[imsx]*-)/.exec(pattern)?.[1];
-  if (other) throw new IngotError('bad-input', `A tokenizer's split pattern wants only what means the same in JavaScript, got '${other}' in ${pattern}. Spell it with \\p{…} classes, or use one of ${Object.keys(SPLIT_PATTERNS).join(', ')}.`);
+  if (other)
+    throw new IngotError(
+      'bad-input',
+      `A tokenizer's split pattern wants only what means the same in JavaScript, got '${other}' in ${pattern}. Spell it with \\p{…} classes, or use one of ${Object.keys(SPLIT_PATTERNS).join(', ')}.`,
+    );
   const translated = pattern
     .replace(/\(\?i:([^()]*)\)/g, (_, body: string) => `(?:${anyCase(body)})`)
     .replaceAll(String.raw`\s`, String.raw`\p{White_Space}`)
@@ -39,7 +46,11 @@ export const compilePattern = (pattern: string): RegExp => {
   try {
     return new RegExp(translated, 'gu');
   } catch (error) {
-    throw new IngotError('bad-input', `A tokenizer's split pattern wants a regular expression that JavaScript can run, got ${pattern}: ${(error as Error).message}. Use one of ${Object.keys(SPLIT_PATTERNS).join(', ')}.`, { cause: error });
+    throw new IngotError(
+      'bad-input',
+      `A tokenizer's split pattern wants a regular expression that JavaScript can run, got ${pattern}: ${(error as Error).message}. Use one of ${Object.keys(SPLIT_PATTERNS).join(', ')}.`,
+      { cause: error },
+    );
   }
 };
 

@@ -40,10 +40,16 @@ export class PieceCounts {
  * Learns a vocabulary from counted pieces. It ends early, with fewer tokens, when no pair occurs `minFrequency` times.
  * Throws RangeError when the vocabulary cannot hold the special tokens and the 256 bytes.
  */
-export const trainBpe = (pieces: ReadonlyMap<string, number>, { vocabSize, special, minFrequency }: Omit<BpeTrainingOptions, 'pattern'>): TrainedBpe => {
+export const trainBpe = (
+  pieces: ReadonlyMap<string, number>,
+  { vocabSize, special, minFrequency }: Omit<BpeTrainingOptions, 'pattern'>,
+): TrainedBpe => {
   const least = special.length + 256;
-  if (!Number.isInteger(vocabSize) || vocabSize < least) throw new RangeError(`A byte-level vocabulary wants at least ${least} tokens (${special.length} special and 256 bytes), got ${vocabSize}.`);
-  const tokens = [...special, ...[...BYTE_CHARACTERS].sort()];
+  if (!Number.isInteger(vocabSize) || vocabSize < least)
+    throw new RangeError(
+      `A byte-level vocabulary wants at least ${least} tokens (${special.length} special and 256 bytes), got ${vocabSize}.`,
+    );
+  const tokens = [...special, ...[...BYTE_CHARACTERS].toSorted()];
   const idOf = new Map(tokens.map((token, id) => [token, id]));
   const merges: [string, string][] = [];
 
@@ -108,7 +114,13 @@ export const trainBpe = (pieces: ReadonlyMap<string, number>, { vocabSize, speci
 };
 
 /** Replaces (left, right) by id from left to right, in place; says which neighbouring pairs vanish (−1) and appear (+1). */
-const mergeInWord = (word: number[], left: number, right: number, id: number, changed: (pair: number, sign: 1 | -1) => void): void => {
+const mergeInWord = (
+  word: number[],
+  left: number,
+  right: number,
+  id: number,
+  changed: (pair: number, sign: 1 | -1) => void,
+): void => {
   let kept = 0;
   for (let k = 0; k < word.length; k++, kept++) {
     if (word[k] !== left || word[k + 1] !== right) {

@@ -3,13 +3,34 @@ import type { TokenizerJson } from '@ingot/formats';
 import { SPLIT_PATTERNS, type SplitPatternName } from './split-patterns.js';
 
 /** Special tokens as tokenizer.json lists them. */
-export const addedTokens = (special: readonly string[], idOf: (token: string) => number): TokenizerJson['added_tokens'] =>
-  special.map((content) => ({ id: idOf(content), content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }));
+export const addedTokens = (
+  special: readonly string[],
+  idOf: (token: string) => number,
+): TokenizerJson['added_tokens'] =>
+  special.map((content) => ({
+    id: idOf(content),
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  }));
 
-const byteLevel = (regex: boolean) => ({ type: 'ByteLevel' as const, add_prefix_space: false, trim_offsets: true, use_regex: regex });
+const byteLevel = (regex: boolean) => ({
+  type: 'ByteLevel' as const,
+  add_prefix_space: false,
+  trim_offsets: true,
+  use_regex: regex,
+});
 
 /** tokenizer.json of byte-level BPE: tokens in the order of their ids, merges in the order in which they were learnt. */
-export const byteLevelJson = (tokens: readonly string[], merges: readonly (readonly [string, string])[], special: readonly string[], pattern: SplitPatternName): TokenizerJson => {
+export const byteLevelJson = (
+  tokens: readonly string[],
+  merges: readonly (readonly [string, string])[],
+  special: readonly string[],
+  pattern: SplitPatternName,
+): TokenizerJson => {
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
   return {
     version: '1.0',
@@ -20,7 +41,13 @@ export const byteLevelJson = (tokens: readonly string[], merges: readonly (reado
     pre_tokenizer:
       pattern === 'gpt2'
         ? byteLevel(true)
-        : { type: 'Sequence', pretokenizers: [{ type: 'Split', pattern: { Regex: SPLIT_PATTERNS[pattern] }, behavior: 'Isolated', invert: false }, byteLevel(false)] },
+        : {
+            type: 'Sequence',
+            pretokenizers: [
+              { type: 'Split', pattern: { Regex: SPLIT_PATTERNS[pattern] }, behavior: 'Isolated', invert: false },
+              byteLevel(false),
+            ],
+          },
     post_processor: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
     decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: {
