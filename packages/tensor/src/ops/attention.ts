@@ -1,6 +1,6 @@
 // Multi-head attention over packed queries, keys and values (Vaswani et al. 2017): softmax(q·Kᵀ/√D)·V per head, causal or not,
 // within documents where given. Saves qkv, y and log Σ exp of each row; the T × T matrix is made again in backward by the kernel.
-import { record, tracked } from '../record.js';
+import { record } from '../record.js';
 import { result, type Tensor } from '../tensor.js';
 import { composeAttention } from './attention-composed.js';
 import { attentionShape, type HeadOptions } from './attention-shape.js';
@@ -27,14 +27,12 @@ export function attention(qkv: Tensor, options: AttentionOptions): Tensor {
   const made = kernel({ ...shape, qkv: qkv.storage, causal, documents: documents?.storage });
   const y = result('attention', device, made.y, [shape.batch, shape.length, shape.heads * shape.headSize]);
   const total = result('attention', device, made.logSumExp, [shape.batch, shape.heads, shape.length]);
-  const wanted = tracked(qkv);
   const output = record({
     op: 'attention',
     output: y,
     inputs: [qkv],
-    saves: wanted ? [qkv, y, total, documents] : [],
+    saves: [qkv, y, total, documents],
     backward(dy, [dqkv], [keptQkv, keptY, logSumExp, keptDocuments]) {
-      if (keptQkv === undefined || keptY === undefined || logSumExp === undefined) return;
       const gradient = attentionBackward({
         ...shape, qkv: keptQkv.storage, causal, documents: keptDocuments?.storage, y: keptY.storage, dy: dy.storage, logSumExp: logSumExp.storage,
       });

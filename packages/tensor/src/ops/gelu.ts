@@ -1,6 +1,6 @@
 // GELU (Hendrycks and Gimpel 2016): x·Φ(x), exact by erf, or by the tanh approximation ½x(1 + tanh(√(2/π)(x + 0.044715x³))).
 import type { GeluKind } from '../kernels.js';
-import { record, tracked } from '../record.js';
+import { record } from '../record.js';
 import { result, type Tensor } from '../tensor.js';
 import { affine } from './affine.js';
 import { rawBinary } from './broadcast.js';
@@ -50,9 +50,8 @@ export function gelu(x: Tensor, kind: GeluKind): Tensor {
     op: 'gelu',
     output,
     inputs: [x],
-    saves: [tracked(x) ? x : undefined],
+    saves: [x],
     backward(dy, [dx], [kept]) {
-      if (kept === undefined) return;
       const made = kernels.geluBackward?.(kept.storage, dy.storage, kind);
       dx.add(made === undefined ? mul(dy, compositions[kind].slope(kept)) : result('gelu', device, made, kept.shape));
     },

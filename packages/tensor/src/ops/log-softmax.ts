@@ -1,5 +1,5 @@
 // Log-softmax over the last axis; dx = dy − e^y · Σ dy.
-import { record, tracked } from '../record.js';
+import { record } from '../record.js';
 import { asRows } from '../shape.js';
 import { result, type Tensor } from '../tensor.js';
 import { rawBinary } from './broadcast.js';
@@ -16,9 +16,8 @@ export function logSoftmax(x: Tensor): Tensor {
     op: 'logSoftmax',
     output,
     inputs: [x],
-    saves: [tracked(x) ? output : undefined],
+    saves: [output],
     backward(dy, [dx], [y]) {
-      if (y === undefined) return;
       const probabilities = rawUnary('logSoftmax', 'exp', y);
       dx.add(rawBinary('logSoftmax', 'sub', dy, rawBinary('logSoftmax', 'mul', probabilities, sum(dy, -1, { keep: true }))));
     },

@@ -1,5 +1,5 @@
 // Maxima over one axis or over all; equal maxima share the gradient evenly, as PyTorch's amax.
-import { record, tracked } from '../record.js';
+import { record } from '../record.js';
 import { result, type Tensor } from '../tensor.js';
 import { broadcastTo, rawBinary } from './broadcast.js';
 import { checkType } from './check.js';
@@ -10,14 +10,12 @@ export function max(x: Tensor, axis?: number, { keep = false }: AxisOptions = {}
   checkType('max', 'x', x, 'f32');
   const { outer, length, inner, kept, after } = reduced('max', x.shape, axis, keep);
   const output = result('max', x.device, x.device.reduce('max', x.storage, outer, length, inner), after);
-  const needed = tracked(x);
   return record({
     op: 'max',
     output,
     inputs: [x],
-    saves: [needed ? x : undefined, needed ? output : undefined],
+    saves: [x, output],
     backward(dy, [dx], [from, best]) {
-      if (from === undefined || best === undefined) return;
       const hits = rawBinary('max', 'equal', from, broadcastTo(best.reshape(kept), from.shape));
       const share = rawBinary('max', 'div', dy.reshape(kept), sum(hits, axis, { keep: true }).reshape(kept));
       dx.add(rawBinary('max', 'mul', hits, share));

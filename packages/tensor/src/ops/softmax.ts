@@ -1,5 +1,5 @@
 // Softmax over the last axis; dx = y · (dy − Σ dy·y).
-import { record, tracked } from '../record.js';
+import { record } from '../record.js';
 import { asRows } from '../shape.js';
 import { result, type Tensor } from '../tensor.js';
 import { rawBinary } from './broadcast.js';
@@ -15,9 +15,8 @@ export function softmax(x: Tensor): Tensor {
     op: 'softmax',
     output,
     inputs: [x],
-    saves: [tracked(x) ? output : undefined],
+    saves: [output],
     backward(dy, [dx], [y]) {
-      if (y === undefined) return;
       const along = sum(rawBinary('softmax', 'mul', dy, y), -1, { keep: true });
       dx.add(rawBinary('softmax', 'mul', y, rawBinary('softmax', 'sub', dy, along)));
     },

@@ -1,6 +1,6 @@
 // The common form of ops of one tensor: the device's function, and a gradient that reads its input or its output.
 import type { UnaryName } from '../device.js';
-import { record, tracked } from '../record.js';
+import { record } from '../record.js';
 import { result, type Tensor } from '../tensor.js';
 import { checkType } from './check.js';
 
@@ -13,12 +13,11 @@ export function rawUnary(op: string, name: UnaryName, x: Tensor): Tensor {
 /** A recorded elementwise op whose gradient reads its input ('x') or its output ('y'). */
 export function unaryOp(op: string, name: UnaryName, x: Tensor, reads: 'x' | 'y', gradient: (dy: Tensor, saved: Tensor) => Tensor): Tensor {
   const output = rawUnary(op, name, x);
-  const saved = reads === 'x' ? x : output;
   return record({
     op,
     output,
     inputs: [x],
-    saves: [tracked(x) ? saved : undefined],
-    backward: (dy, [dx], [kept]) => dx.add(gradient(dy, kept ?? dy)),
+    saves: [reads === 'x' ? x : output],
+    backward: (dy, [dx], [kept]) => dx.add(gradient(dy, kept)),
   });
 }

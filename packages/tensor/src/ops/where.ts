@@ -1,5 +1,5 @@
 // Choice by a condition: condition ≠ 0 ? a : b.
-import { record, tracked } from '../record.js';
+import { record } from '../record.js';
 import { broadcastShapes } from '../shape.js';
 import { result, zeros, type Tensor } from '../tensor.js';
 import { broadcastTo } from './broadcast.js';
@@ -15,9 +15,8 @@ export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
     op: 'where',
     output: result('where', device, device.select(test.storage, yes.storage, no.storage), shape),
     inputs: [yes, no],
-    saves: [tracked(yes) || tracked(no) ? test : undefined],
+    saves: [test],
     backward(dy, [dYes, dNo], [kept]) {
-      if (kept === undefined) return;
       const zero = zeros(device, shape);
       if (dYes.wanted) dYes.add(result('where', device, device.select(kept.storage, dy.storage, zero.storage), shape));
       if (dNo.wanted) dNo.add(result('where', device, device.select(kept.storage, zero.storage, dy.storage), shape));
