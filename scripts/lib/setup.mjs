@@ -33,5 +33,7 @@ const install = async () => {
 export const setUp = async ({ build }) => {
   checkNode();
   await install();
-  if (build) await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], 'The build failed.');
+  if (!build) return;
+  await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], 'The build failed.');
+  await run(process.execPath, [join(root, 'scripts', 'build-native.mjs')], 'The native build broke off.');
 };

@@ -1,8 +1,19 @@
 // One branded error for everything that tensors refuse: which op, what was wanted, what was got, what to try.
 
 export type TensorErrorCode =
-  | 'bad-shape' | 'bad-dtype' | 'bad-index' | 'bad-option' | 'bad-device' | 'disposed' | 'stale' | 'no-gradient' | 'not-finite' | 'unknown-parameter'
-  | 'asynchronous-scope' | 'out-of-memory' | 'unavailable';
+  | 'bad-shape'
+  | 'bad-dtype'
+  | 'bad-index'
+  | 'bad-option'
+  | 'bad-device'
+  | 'disposed'
+  | 'stale'
+  | 'no-gradient'
+  | 'not-finite'
+  | 'unknown-parameter'
+  | 'asynchronous-scope'
+  | 'out-of-memory'
+  | 'unavailable';
 
 const brand = Symbol.for('@ingot/tensor/error');
 
@@ -10,7 +21,11 @@ const brand = Symbol.for('@ingot/tensor/error');
 export class TensorError extends Error {
   readonly code: TensorErrorCode;
   readonly op: string;
-  constructor(code: TensorErrorCode, op: string, about: { readonly wanted: string; readonly got: string; readonly try?: string }) {
+  constructor(
+    code: TensorErrorCode,
+    op: string,
+    about: { readonly wanted: string; readonly got: string; readonly try?: string },
+  ) {
     super(`${op}: wanted ${about.wanted}; got ${about.got}.${about.try === undefined ? '' : ` Try: ${about.try}.`}`);
     this.name = 'TensorError';
     this.code = code;

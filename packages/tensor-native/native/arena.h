@@ -1,0 +1,23 @@
+// Arrays by handle, from a reusing arena: a freed array's bytes serve the next one of its size class, because a training step asks
+// for the same sizes again and again, and fresh pages cost more than the arithmetic on them.
+#pragma once
+#include <cstdint>
+
+class Arena {
+ public:
+  Arena();
+  ~Arena();
+  Arena(const Arena&) = delete;
+  /** A new array of `length` 4-byte elements, not initialised; −1 when memory is out. */
+  int make(long length);
+  void drop(int handle);
+  bool holds(int handle) const;
+  long length(int handle) const;
+  /** The array's place; a later `make` does not move it. */
+  float* floats(int handle) const;
+  int32_t* ints(int handle) const { return (int32_t*)floats(handle); }
+
+ private:
+  struct Inside;
+  Inside* inside_;
+};

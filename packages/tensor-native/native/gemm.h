@@ -1,0 +1,133 @@
+// C (M, N) = or += A (M, K) · B (K, N) in float, as in Goto and van de Geijn 2008: panels of A and B are packed, a micro-kernel
+// of MR × NR elements runs over k. Any strides. An element is summed over k in blocks of KC counted from 0, each in order, whatever
+// M, N and the number of threads are: its bits depend on its own row and column alone.
+#pragma once
+#include "pool.h"
+#include "simd.h"
+
+namespace {  // one copy per instruction set
+
+
+#if VW == 16
+#define MR 14
+#define NV 2
+#elif VW == 8
+#define MR 6
+#define NV 2
+#else
+#define MR 4
+#define NV 2
+#endif
+#define NR (NV * VW)
+#define KC 256
+#define MC (MR * 12)
+#define NC (NR * 96)
+
+#ifdef __clang__
+#define UNROLL _Pragma("unroll")
+#define UNROLL_K _Pragma("unroll 4")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#define UNROLL_K _Pragma("GCC unroll 4")
+#endif
+
+struct Matrix {
+  const float* data;
+  long rows, columns;  // strides: element (i, j) is data[i · rows + j · columns]
+};
+
+/** Packed panels of one thread; grown to what a product needs and kept. */
+struct Packing {
+  float *a = nullptr, *b = nullptr;
+  Packing() {
+    if (posix_memalign((void**)&a, 64, sizeof(float) * MC * KC) || posix_memalign((void**)&b, 64, sizeof(float) * NC * KC)) abort();
+  }
+  static Packing& mine() {
+    static thread_local Packing* packing = new Packing;
+    return *packing;
+  }
+};
+
+/** A panel of W lanes by k steps: to[p · W + lane] = from[lane · lanes + p · steps]; missing lanes are zero. */
+template <int W>
+static void pack_panel(float* __restrict to, const float* __restrict from, long lanes, long steps, int n, int k) {
+  if (n == W && lanes == 1) {
+    for (int p = 0; p < k; p++, to += W) memcpy(to, from + p * steps, W * 4);
+  } else if (n == W && steps == 1) {
+    constexpr int block = 8;  // lanes are read along their rows, eight steps at a time, so that both sides stay in cache
+    int p = 0;
+    for (; p + block <= k; p += block)
+      for (int lane = 0; lane < W; lane++) {
+        const float* row = from + lane * lanes + p;
+        UNROLL for (int q = 0; q < block; q++) to[(p + q) * W + lane] = row[q];
+      }
+    for (; p < k; p++)
+      for (int lane = 0; lane < W; lane++) to[p * W + lane] = from[lane * lanes + p];
+  } else {
+    for (int p = 0; p < k; p++, to += W) {
+      for (int lane = 0; lane < n; lane++) to[lane] = from[lane * lanes + p * steps];
+      for (int lane = n; lane < W; lane++) to[lane] = 0;
+    }
+  }
+}
+
+/** MR × NR elements over k packed steps; the first m rows and n columns are stored, or added where `add`. */
+static inline void micro_kernel(int k, const float* __restrict a, const float* __restrict b, float* __restrict c, long ldc, bool add, int m, int n) {
+  vf sums[MR][NV];
+  UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) sums[i][j] = vf{};
+  UNROLL_K for (int p = 0; p < k; p++) {
+    vf column[NV];
+    UNROLL for (int j = 0; j < NV; j++) column[j] = load(b + j * VW);
+    UNROLL for (int i = 0; i < MR; i++) {
+      const vf row = splat(a[i]);
+      UNROLL for (int j = 0; j < NV; j++) sums[i][j] = row * column[j] + sums[i][j];
+    }
+    a += MR;
+    b += NR;
+  }
+  if (m == MR && n == NR) {
+    UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) {
+      float* to = c + i * ldc + j * VW;
+      store(to, add ? load(to) + sums[i][j] : sums[i][j]);
+    }
+    return;
+  }
+  float edge[MR * NR];
+  UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) store(edge + i * NR + j * VW, sums[i][j]);
+  for (int i = 0; i < m; i++)
+    for (int j = 0; j < n; j++) c[i * ldc + j] = add ? c[i * ldc + j] + edge[i * NR + j] : edge[i * NR + j];
+}
+
+/** The whole product on the calling thread. */
+static void gemm_alone(long M, long N, long K, Matrix A, Matrix B, float* C, long ldc, bool add) {
+  Packing& packing = Packing::mine();
+  for (long jc = 0; jc < N; jc += NC) {
+    const int nc = (int)(N - jc < NC ? N - jc : NC);
+    for (long pc = 0; pc < K; pc += KC) {
+      const int kc = (int)(K - pc < KC ? K - pc : KC);
+      for (int j = 0; j < nc; j += NR)
+        pack_panel<NR>(packing.b + (long)j * kc, B.data + pc * B.rows + (jc + j) * B.columns, B.columns, B.rows, nc - j < NR ? nc - j : NR, kc);
+      for (long ic = 0; ic < M; ic += MC) {
+        const int mc = (int)(M - ic < MC ? M - ic : MC);
+        for (int i = 0; i < mc; i += MR)
+          pack_panel<MR>(packing.a + (long)i * kc, A.data + (ic + i) * A.rows + pc * A.columns, A.rows, A.columns, mc - i < MR ? mc - i : MR, kc);
+        for (int j = 0; j < nc; j += NR)
+          for (int i = 0; i < mc; i += MR)
+            micro_kernel(kc, packing.a + (long)i * kc, packing.b + (long)j * kc, C + (ic + i) * ldc + jc + j, ldc, add || pc > 0, mc - i < MR ? mc - i : MR,
+                         nc - j < NR ? nc - j : NR);
+      }
+    }
+  }
+}
+
+/** The product on all threads: the longer of M and N is cut, each thread packs for itself. */
+static void gemm(long M, long N, long K, Matrix A, Matrix B, float* C, long ldc, bool add) {
+  if (M <= 0 || N <= 0) return;
+  if ((double)M * N * K < 40000) return gemm_alone(M, N, K, A, B, C, ldc, add);
+  if (M >= N)
+    ranges(M, MR, 0, [&](long from, long to) { gemm_alone(to - from, N, K, {A.data + from * A.rows, A.rows, A.columns}, B, C + from * ldc, ldc, add); });
+  else
+    ranges(N, NR, 0, [&](long from, long to) { gemm_alone(M, to - from, K, A, {B.data + from * B.columns, B.rows, B.columns}, C + from, ldc, add); });
+}
+
+}  // namespace

@@ -1,0 +1,79 @@
+// Calling kernels: arguments go into the shared block, results come out as handles; bytes are counted here.
+import { TensorError, type DType, type MemoryUse, type Storage } from '@ingot/tensor';
+import type { Addon } from './addon.js';
+import { NativeStorage } from './storage.js';
+
+const BYTES = 4;
+
+/** The calls of one device, and what it holds. */
+export class Caller {
+  readonly #addon: Addon;
+  readonly #index: ReadonlyMap<string, number>;
+  #bytes = 0;
+  #peak = 0;
+  #arrays = 0;
+
+  constructor(addon: Addon, kernels: readonly string[]) {
+    this.#addon = addon;
+    this.#index = new Map(kernels.map((name, i) => [name, i]));
+  }
+
+  /** The handle behind a storage; −1 for none. Throws `disposed` for one that was freed. */
+  handle(storage: Storage | undefined): number {
+    if (storage === undefined) return -1;
+    const { handle, freed } = storage as NativeStorage;
+    if (freed) throw new TensorError('disposed', 'native', { wanted: 'a live array', got: 'one that was freed' });
+    return handle;
+  }
+
+  /** Runs a kernel that makes arrays of these lengths, and gives them. Throws `out-of-memory`. */
+  call(kernel: string, ints: readonly number[], numbers: readonly number[], made: readonly (readonly [DType, number])[]): NativeStorage[] {
+    const block = this.#addon.ints;
+    block[0] = this.#index.get(kernel)!;
+    for (let i = 0; i < ints.length; i++) block[i + 1] = ints[i]!;
+    for (let i = 0; i < numbers.length; i++) this.#addon.numbers[i] = numbers[i]!;
+    if (this.#addon.run() !== 0) throw this.#outOfMemory(made.reduce((sum, [, length]) => sum + length, 0));
+    return made.map(([dtype, length], i) => this.#hold(block[i]!, dtype, length));
+  }
+  /** As `call`, for one float array. */
+  float(kernel: string, ints: readonly number[], length: number, numbers: readonly number[] = []): NativeStorage {
+    return this.call(kernel, ints, numbers, [['f32', length]])[0]!;
+  }
+  /** As `call`, for kernels that work in place. */
+  inPlace(kernel: string, ints: readonly number[], numbers: readonly number[] = []): void {
+    this.call(kernel, ints, numbers, []);
+  }
+  /** Number 0 after a call. */
+  get result(): number {
+    return this.#addon.numbers[0]!;
+  }
+
+  make(dtype: DType, length: number): NativeStorage {
+    const handle = this.#addon.make(length);
+    if (handle < 0) throw this.#outOfMemory(length);
+    return this.#hold(handle, dtype, length);
+  }
+  free(storage: Storage): void {
+    const own = storage as NativeStorage;
+    if (own.freed || !this.#addon.drop(own.handle)) throw new TensorError('disposed', 'free', { wanted: 'a live array', got: 'one that was freed before' });
+    own.freed = true;
+    this.#bytes -= own.length * BYTES;
+    this.#arrays--;
+  }
+  memory(): MemoryUse {
+    return { bytes: this.#bytes, peak: this.#peak, arrays: this.#arrays };
+  }
+  resetPeak(): void {
+    this.#peak = this.#bytes;
+  }
+
+  #hold(handle: number, dtype: DType, length: number): NativeStorage {
+    this.#bytes += length * BYTES;
+    this.#peak = Math.max(this.#peak, this.#bytes);
+    this.#arrays++;
+    return new NativeStorage(handle, dtype, length);
+  }
+  #outOfMemory(length: number): TensorError {
+    return new TensorError('out-of-memory', 'native', { wanted: `${length * BYTES} bytes`, got: `none left beside the ${this.#bytes} in use`, try: 'a smaller batch, a shorter length or a smaller model' });
+  }
+}

@@ -1,0 +1,6 @@
+// Our own C++ kernels as a Node addon.
+export { nativeDevice, type NativeOptions } from './device.js';
+export { findAddon, platform } from './load-addon.js';
+export { buildAddon, type BuildResult } from './build-addon.js';
+export { findCompiler, type Compiler } from './compiler.js';
+export { native, native as default, nativeCandidate } from './plugin.js';
