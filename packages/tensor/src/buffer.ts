@@ -24,7 +24,8 @@ export class Buffer {
 
   /** The device's handle; throws `disposed` when nobody holds the array any more. */
   get storage(): Storage {
-    if (this.#holders === 0) throw new TensorError('disposed', 'tensor', { wanted: 'a live tensor', got: 'one whose memory was freed' });
+    if (this.#holders === 0)
+      throw new TensorError('disposed', 'tensor', { wanted: 'a live tensor', got: 'one whose memory was freed' });
     return this.#storage;
   }
 
@@ -35,14 +36,16 @@ export class Buffer {
 
   /** One more holder. */
   retain(): this {
-    if (this.#holders === 0) throw new TensorError('disposed', 'tensor', { wanted: 'a live tensor', got: 'one whose memory was freed' });
+    if (this.#holders === 0)
+      throw new TensorError('disposed', 'tensor', { wanted: 'a live tensor', got: 'one whose memory was freed' });
     this.#holders++;
     return this;
   }
 
   /** One holder less; the last one frees the array. */
   release(): void {
-    if (this.#holders === 0) throw new TensorError('disposed', 'tensor', { wanted: 'one release for each holder', got: 'one more' });
+    if (this.#holders === 0)
+      throw new TensorError('disposed', 'tensor', { wanted: 'one release for each holder', got: 'one more' });
     if (--this.#holders === 0) this.device.free(this.#storage);
   }
 }

@@ -37,7 +37,7 @@ export class KeyValueCache implements CacheSizes {
     this.slots = slots;
     this.capacity = capacity;
     this.width = width;
-    this.lengths = new Array<number>(slots).fill(0);
+    this.lengths = Array.from({ length: slots }, () => 0);
     const make = (): Storage => device.zeros('f32', slots * capacity * width);
     this.#arrays = Array.from({ length: layers }, () => ({ keys: make(), values: make() }));
   }
@@ -45,7 +45,8 @@ export class KeyValueCache implements CacheSizes {
   /** An empty cache; throws `bad-option` for sizes that are not whole numbers from 1. */
   static create(device: Device, sizes: CacheSizes): KeyValueCache {
     for (const [name, n] of Object.entries(sizes)) {
-      if (!Number.isSafeInteger(n) || n < 1) throw new TensorError('bad-option', 'KeyValueCache', { wanted: `${name} from 1`, got: `${n}` });
+      if (!Number.isSafeInteger(n) || n < 1)
+        throw new TensorError('bad-option', 'KeyValueCache', { wanted: `${name} from 1`, got: `${n}` });
     }
     return new KeyValueCache(device, sizes);
   }
@@ -55,14 +56,20 @@ export class KeyValueCache implements CacheSizes {
   }
   /** Keys and values of one layer, for the op; throws `bad-index`, `disposed`. */
   layer(index: number): { readonly keys: Storage; readonly values: Storage } {
-    if (this.#disposed) throw new TensorError('disposed', 'KeyValueCache', { wanted: 'a live cache', got: 'one that was disposed of' });
+    if (this.#disposed)
+      throw new TensorError('disposed', 'KeyValueCache', { wanted: 'a live cache', got: 'one that was disposed of' });
     const arrays = this.#arrays[index];
-    if (arrays === undefined) throw new TensorError('bad-index', 'KeyValueCache', { wanted: `a layer from 0 to ${this.layers - 1}`, got: `${index}` });
+    if (arrays === undefined)
+      throw new TensorError('bad-index', 'KeyValueCache', {
+        wanted: `a layer from 0 to ${this.layers - 1}`,
+        got: `${index}`,
+      });
     return arrays;
   }
   /** These slots as one batch, each once; throws `bad-index`. */
   view(slots: readonly number[]): AttentionCache {
-    if (new Set(slots).size !== slots.length) throw new TensorError('bad-index', 'KeyValueCache', { wanted: 'each slot once', got: slots.join(', ') });
+    if (new Set(slots).size !== slots.length)
+      throw new TensorError('bad-index', 'KeyValueCache', { wanted: 'each slot once', got: slots.join(', ') });
     return { cache: this, slots: [...slots], starts: slots.map((slot) => this.#held(slot)) };
   }
   /** Forgets a slot's positions. */
@@ -74,7 +81,11 @@ export class KeyValueCache implements CacheSizes {
   advance(slots: readonly number[], count: number): void {
     for (const slot of slots) {
       const held = this.#held(slot) + count;
-      if (held > this.capacity) throw new TensorError('bad-index', 'KeyValueCache', { wanted: `at most ${this.capacity} positions`, got: `${held}` });
+      if (held > this.capacity)
+        throw new TensorError('bad-index', 'KeyValueCache', {
+          wanted: `at most ${this.capacity} positions`,
+          got: `${held}`,
+        });
       this.lengths[slot] = held;
     }
   }
@@ -89,7 +100,11 @@ export class KeyValueCache implements CacheSizes {
   }
   #held(slot: number): number {
     const held = this.lengths[slot];
-    if (held === undefined) throw new TensorError('bad-index', 'KeyValueCache', { wanted: `a slot from 0 to ${this.slots - 1}`, got: `${slot}` });
+    if (held === undefined)
+      throw new TensorError('bad-index', 'KeyValueCache', {
+        wanted: `a slot from 0 to ${this.slots - 1}`,
+        got: `${slot}`,
+      });
     return held;
   }
 }

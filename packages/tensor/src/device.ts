@@ -12,8 +12,20 @@ export interface Storage {
 }
 
 export type UnaryName =
-  | 'neg' | 'exp' | 'log' | 'sqrt' | 'rsqrt' | 'square' | 'reciprocal' | 'abs' | 'sign'
-  | 'tanh' | 'sigmoid' | 'log-sigmoid' | 'erf' | 'relu';
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'square'
+  | 'reciprocal'
+  | 'abs'
+  | 'sign'
+  | 'tanh'
+  | 'sigmoid'
+  | 'log-sigmoid'
+  | 'erf'
+  | 'relu';
 export type BinaryName = 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'pow' | 'greater' | 'equal';
 export type ReduceName = 'sum' | 'max' | 'min';
 
@@ -76,7 +88,14 @@ export interface Device {
   // elementwise
   unary(name: UnaryName, x: Storage): Storage;
   /** Shapes broadcast as in NumPy to `shape`. 'greater' and 'equal' give 1 or 0 in f32. */
-  binary(name: BinaryName, a: Storage, aShape: readonly number[], b: Storage, bShape: readonly number[], shape: readonly number[]): Storage;
+  binary(
+    name: BinaryName,
+    a: Storage,
+    aShape: readonly number[],
+    b: Storage,
+    bShape: readonly number[],
+    shape: readonly number[],
+  ): Storage;
   /** scale · x + shift */
   affine(x: Storage, scale: number, shift: number): Storage;
   /** condition ≠ 0 ? a : b, all of one length. */

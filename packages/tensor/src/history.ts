@@ -51,12 +51,20 @@ export class HistoryNode implements GradientCell {
   #backward: Backward | undefined;
   #holders = 1;
 
-  constructor(op: string, shape: Shape, inputs: readonly (Tensor | undefined)[], saves: readonly (Tensor | undefined)[], backward: Backward) {
+  constructor(
+    op: string,
+    shape: Shape,
+    inputs: readonly (Tensor | undefined)[],
+    saves: readonly (Tensor | undefined)[],
+    backward: Backward,
+  ) {
     this.op = op;
     this.shape = shape;
     this.#targets = inputs.map((input) => input?.target);
     for (const target of this.#targets) if (target instanceof HistoryNode) target.retain();
-    this.#saved = saves.map((tensor) => tensor && { buffer: tensor.buffer.retain(), shape: tensor.shape, version: tensor.buffer.version });
+    this.#saved = saves.map(
+      (tensor) => tensor && { buffer: tensor.buffer.retain(), shape: tensor.shape, version: tensor.buffer.version },
+    );
     this.#backward = backward;
   }
 

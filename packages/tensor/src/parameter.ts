@@ -30,7 +30,10 @@ export class Parameter extends Tensor implements GradientCell {
   /** New values from the host, in row-major order; throws `bad-shape` when the count does not fit. */
   load(data: Float32Array): void {
     if (data.length !== this.size) {
-      throw new TensorError('bad-shape', `load ${this.name}`, { wanted: `${this.size} numbers for ${showShape(this.shape)}`, got: `${data.length}` });
+      throw new TensorError('bad-shape', `load ${this.name}`, {
+        wanted: `${this.size} numbers for ${showShape(this.shape)}`,
+        got: `${data.length}`,
+      });
     }
     const source = this.device.upload(data);
     this.device.copy(source, 0, this.storage, 0, data.length);
@@ -66,7 +69,8 @@ export class ParameterTree {
   static create(device: Device, specs: readonly { readonly name: string; readonly shape: Shape }[]): ParameterTree {
     const byName = new Map<string, Parameter>();
     for (const { name, shape } of specs) {
-      if (byName.has(name)) throw new TensorError('bad-option', 'ParameterTree', { wanted: 'each name once', got: `'${name}' twice` });
+      if (byName.has(name))
+        throw new TensorError('bad-option', 'ParameterTree', { wanted: 'each name once', got: `'${name}' twice` });
       byName.set(name, new Parameter(device, name, shape));
     }
     return new ParameterTree(device, byName);
@@ -75,7 +79,10 @@ export class ParameterTree {
   get(name: string): Parameter {
     const parameter = this.#byName.get(name);
     if (parameter === undefined) {
-      throw new TensorError('unknown-parameter', 'ParameterTree', { wanted: `a parameter of the model: ${this.names().join(', ')}`, got: `'${name}'` });
+      throw new TensorError('unknown-parameter', 'ParameterTree', {
+        wanted: `a parameter of the model: ${this.names().join(', ')}`,
+        got: `'${name}'`,
+      });
     }
     return parameter;
   }

@@ -1,6 +1,14 @@
 // Philox against Random123's published vectors (kat_vectors, philox 4x32 10), and the numbers made of it.
 import { expect, test } from 'vitest';
-import { normal, philox4x32, type PhiloxBlock, type PhiloxKey, referenceDevice, TensorError, uniform } from './index.js';
+import {
+  normal,
+  philox4x32,
+  type PhiloxBlock,
+  type PhiloxKey,
+  referenceDevice,
+  TensorError,
+  uniform,
+} from './index.js';
 
 const published: readonly (readonly [PhiloxBlock, PhiloxKey, string])[] = [
   [[0, 0, 0, 0], [0, 0], '6627e8d5 e169c58d bc57ac4c 9b00dbd8'],
@@ -9,11 +17,18 @@ const published: readonly (readonly [PhiloxBlock, PhiloxKey, string])[] = [
 ];
 
 test.each(published)('counter %s under key %s', (counter, key, words) => {
-  expect(philox4x32(counter, key).map((word) => word.toString(16).padStart(8, '0')).join(' ')).toBe(words);
+  expect(
+    philox4x32(counter, key)
+      .map((word) => word.toString(16).padStart(8, '0'))
+      .join(' '),
+  ).toBe(words);
 });
 
 test('uniform numbers are the top 24 bits of the words, in order', () => {
-  expect([...uniform(5, [0, 0])]).toEqual([...[0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8].map((w) => (w >>> 8) / 2 ** 24), uniform(1, [0, 0], 1)[0]]);
+  expect([...uniform(5, [0, 0])]).toEqual([
+    ...[0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8].map((w) => (w >>> 8) / 2 ** 24),
+    uniform(1, [0, 0], 1)[0],
+  ]);
 });
 
 test('the same numbers come in one piece, in several, and on a device, across the 32-bit border of the counter', () => {

@@ -42,5 +42,5 @@ export function philox4x32(counter: PhiloxBlock, key: PhiloxKey): PhiloxBlock {
 
 /** Block number n (a whole number up to 2^53) of a key: counter words (n mod 2^32, n div 2^32, 0, 0). */
 export function philoxBlock(n: number, key: PhiloxKey): PhiloxBlock {
-  return philox4x32([n % 0x100000000 >>> 0, Math.floor(n / 0x100000000) >>> 0, 0, 0], key);
+  return philox4x32([(n % 0x100000000) >>> 0, Math.floor(n / 0x100000000) >>> 0, 0, 0], key);
 }

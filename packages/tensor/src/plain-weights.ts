@@ -9,7 +9,8 @@ import type { Weights } from './weights.js';
 /** Weights that are the tree's parameters '<name>.weight' and, where there is one, '<name>.bias'. A missing weight throws `unknown-parameter`. */
 export function plainWeights(tree: ParameterTree): Weights {
   const weight = (name: string): Parameter => tree.get(`${name}.weight`);
-  const bias = (name: string): Parameter | undefined => (tree.has(`${name}.bias`) ? tree.get(`${name}.bias`) : undefined);
+  const bias = (name: string): Parameter | undefined =>
+    tree.has(`${name}.bias`) ? tree.get(`${name}.bias`) : undefined;
   return {
     linear: (name, x, how) => linear(x, weight(name), bias(name), how),
     embedding: (name, ids) => embedding(weight(name), ids),

@@ -4,7 +4,10 @@ import { philoxBlock, type PhiloxKey } from './philox.js';
 
 function check(op: string, length: number, counter: number): void {
   if (!Number.isSafeInteger(length) || length < 0 || !Number.isSafeInteger(counter) || counter < 0) {
-    throw new TensorError('bad-option', op, { wanted: 'a whole length and counter from 0', got: `length ${length}, counter ${counter}` });
+    throw new TensorError('bad-option', op, {
+      wanted: 'a whole length and counter from 0',
+      got: `length ${length}, counter ${counter}`,
+    });
   }
 }
 

@@ -1,18 +1,37 @@
 // Recomputation: the same gradients in less memory.
 import { expect, test } from 'vitest';
-import { add, backward, dropout, linear, ParameterTree, recompute, referenceDevice, scope, sum, tanh, tensor, type Tensor, uniform } from './index.js';
+import {
+  add,
+  backward,
+  dropout,
+  linear,
+  ParameterTree,
+  recompute,
+  referenceDevice,
+  scope,
+  sum,
+  tanh,
+  tensor,
+  type Tensor,
+  uniform,
+} from './index.js';
 
 const LAYERS = 12;
 
 function train(again: boolean): { gradients: number[]; peak: number; left: number } {
   const device = referenceDevice();
-  const tree = ParameterTree.create(device, Array.from({ length: LAYERS }, (_, i) => ({ name: `w${i}`, shape: [16, 16] })));
+  const tree = ParameterTree.create(
+    device,
+    Array.from({ length: LAYERS }, (_, i) => ({ name: `w${i}`, shape: [16, 16] })),
+  );
   tree.values().forEach((parameter, i) => parameter.load(uniform(256, [i, 1]).map((x) => x - 0.5)));
   const x = tensor(device, uniform(64 * 16, [7, 7]), [64, 16]);
-  const block = (i: number) => (h: Tensor): Tensor => {
-    const inner = tanh(linear(tanh(linear(h, tree.get(`w${i}`))), tree.get(`w${i}`), undefined, { gelu: 'erf' }));
-    return add(h, dropout(inner, { rate: 0.2, key: [i, 3], counter: 0 }));
-  };
+  const block =
+    (i: number) =>
+    (h: Tensor): Tensor => {
+      const inner = tanh(linear(tanh(linear(h, tree.get(`w${i}`))), tree.get(`w${i}`), undefined, { gelu: 'erf' }));
+      return add(h, dropout(inner, { rate: 0.2, key: [i, 3], counter: 0 }));
+    };
   device.resetPeak();
   const before = device.memory().bytes;
   scope(() => {
@@ -44,7 +63,10 @@ test('blocks may nest, and the gradient passes to the input', () => {
   const run = (again: boolean): number[] => {
     const [p] = ParameterTree.create(device, [{ name: 'p', shape: [3] }]).values();
     p!.load(Float32Array.of(0.1, -0.4, 2));
-    const wrap = (f: (x: Tensor) => Tensor) => (x: Tensor): Tensor => (again ? recompute([x], f) : f(x));
+    const wrap =
+      (f: (x: Tensor) => Tensor) =>
+      (x: Tensor): Tensor =>
+        again ? recompute([x], f) : f(x);
     scope(() => backward(sum(wrap((x) => tanh(wrap((y) => tanh(add(y, y)))(x)))(p!))));
     return [...p!.gradient!.read()];
   };

@@ -22,7 +22,10 @@ class RecomputeInput extends Tensor implements GradientCell {
  * block(…inputs), of which only the inputs are kept for backward: activations are computed again then, from the same parameters (a parameter
  * changed in between throws `stale`). The block must be a pure function of its inputs and parameters; dropout by counter is.
  */
-export function recompute<const Inputs extends readonly Tensor[]>(inputs: Inputs, block: (...inputs: Inputs) => Tensor): Tensor {
+export function recompute<const Inputs extends readonly Tensor[]>(
+  inputs: Inputs,
+  block: (...inputs: Inputs) => Tensor,
+): Tensor {
   const { result: output, leaves, any } = observing(() => scope(() => block(...inputs)));
   if (!any || inputs.includes(output)) return output;
   return record({
@@ -37,7 +40,12 @@ export function recompute<const Inputs extends readonly Tensor[]>(inputs: Inputs
       const again = saved.map((input) => (input.dtype === 'f32' ? new RecomputeInput(input) : input.share()));
       try {
         // The inner scope frees what the block's own backward does not need before that begins.
-        scope(() => backwardFrom(scope(() => withGrad(() => block(...(again as unknown as Inputs)))), dy));
+        scope(() =>
+          backwardFrom(
+            scope(() => withGrad(() => block(...(again as unknown as Inputs)))),
+            dy,
+          ),
+        );
         again.forEach((input, i) => {
           if (input instanceof RecomputeInput && input.gradient !== undefined) slots[i]?.add(input.gradient);
         });

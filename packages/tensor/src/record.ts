@@ -5,7 +5,10 @@ import type { Tensor } from './tensor.js';
 
 type Slots<Inputs extends readonly (Tensor | undefined)[]> = { readonly [K in keyof Inputs]: GradientSlot };
 
-export interface OpRecord<Inputs extends readonly (Tensor | undefined)[], Saves extends readonly (Tensor | undefined)[]> {
+export interface OpRecord<
+  Inputs extends readonly (Tensor | undefined)[],
+  Saves extends readonly (Tensor | undefined)[],
+> {
   readonly op: string;
   readonly output: Tensor;
   readonly inputs: Inputs;
@@ -26,11 +29,13 @@ export function tracked(tensor: Tensor | undefined): boolean {
 }
 
 /** Records an op, if recording is on and an input wants a gradient. Gives the output back. */
-export function record<const Inputs extends readonly (Tensor | undefined)[], const Saves extends readonly (Tensor | undefined)[]>(
-  about: OpRecord<Inputs, Saves>,
-): Tensor {
+export function record<
+  const Inputs extends readonly (Tensor | undefined)[],
+  const Saves extends readonly (Tensor | undefined)[],
+>(about: OpRecord<Inputs, Saves>): Tensor {
   if (observed !== undefined) observe(about.inputs, observed);
-  if (!recording || !(about.always === true || about.inputs.some((input) => input?.target !== undefined))) return about.output;
+  if (!recording || !(about.always === true || about.inputs.some((input) => input?.target !== undefined)))
+    return about.output;
   const node = new HistoryNode(about.op, about.output.shape, about.inputs, about.saves, (dy, slots, saved) => {
     about.backward(dy, slots as Slots<Inputs>, saved as unknown as Saves);
   });
@@ -38,7 +43,10 @@ export function record<const Inputs extends readonly (Tensor | undefined)[], con
   return about.output;
 }
 
-function observe(inputs: readonly (Tensor | undefined)[], into: { readonly leaves: Map<Buffer, number>; any: boolean }): void {
+function observe(
+  inputs: readonly (Tensor | undefined)[],
+  into: { readonly leaves: Map<Buffer, number>; any: boolean },
+): void {
   for (const input of inputs) {
     const target = input?.target;
     if (input === undefined || target === undefined) continue;
@@ -73,7 +81,11 @@ export function withGrad<R>(body: () => R): R {
 }
 
 /** Runs the body unrecorded, and tells which parameters it would have recorded, at which version, and whether any op would have been. */
-export function observing<R>(body: () => R): { readonly result: R; readonly leaves: ReadonlyMap<Buffer, number>; readonly any: boolean } {
+export function observing<R>(body: () => R): {
+  readonly result: R;
+  readonly leaves: ReadonlyMap<Buffer, number>;
+  readonly any: boolean;
+} {
   const outer = observed;
   const mine = { leaves: new Map<Buffer, number>(), any: false };
   observed = mine;

@@ -17,5 +17,10 @@ export function openScope(): { readonly made: Set<Owned>; close(): void } {
   const outer = current;
   const made = new Set<Owned>();
   current = made;
-  return { made, close: () => { current = outer; } };
+  return {
+    made,
+    close: () => {
+      current = outer;
+    },
+  };
 }

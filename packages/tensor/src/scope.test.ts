@@ -1,8 +1,23 @@
 // Scopes: what leaves, what is freed, and when.
 import { expect, test } from 'vitest';
-import { add, mul, noGrad, ParameterTree, referenceDevice, scope, tensor, TensorError, tanh, type Tensor, zeros } from './index.js';
+import {
+  add,
+  mul,
+  noGrad,
+  ParameterTree,
+  referenceDevice,
+  scope,
+  tensor,
+  TensorError,
+  tanh,
+  type Tensor,
+  zeros,
+} from './index.js';
 
-const some = (device = referenceDevice()): { device: ReturnType<typeof referenceDevice>; x: Tensor } => ({ device, x: tensor(device, [1, 2, 3], [3]) });
+const some = (device = referenceDevice()): { device: ReturnType<typeof referenceDevice>; x: Tensor } => ({
+  device,
+  x: tensor(device, [1, 2, 3], [3]),
+});
 
 test('tensors made inside are freed, those returned leave, in arrays and plain objects too', () => {
   const { device, x } = some();
@@ -27,10 +42,12 @@ test('what leaves an inner scope is freed by the outer one', () => {
 
 test('an error frees everything; the error passes', () => {
   const { device, x } = some();
-  expect(() => scope(() => {
-    mul(x, 2);
-    throw new RangeError('stop');
-  })).toThrow(RangeError);
+  expect(() =>
+    scope(() => {
+      mul(x, 2);
+      throw new RangeError('stop');
+    }),
+  ).toThrow(RangeError);
   expect(device.memory().arrays).toBe(1);
   expect(scope(() => mul(x, 1)).disposed).toBe(false);
 });

@@ -13,7 +13,11 @@ export function scope<R>(body: () => R): R {
   try {
     const result = body();
     if (result instanceof Promise) {
-      throw new TensorError('asynchronous-scope', 'scope', { wanted: 'a synchronous body', got: 'a promise', try: 'await outside of the scope' });
+      throw new TensorError('asynchronous-scope', 'scope', {
+        wanted: 'a synchronous body',
+        got: 'a promise',
+        try: 'await outside of the scope',
+      });
     }
     collect(result, leaving);
     return result;

@@ -24,7 +24,10 @@ export function sameShape(a: Shape, b: Shape): boolean {
 export function checkShape(op: string, shape: Shape): void {
   for (const n of shape) {
     if (!Number.isSafeInteger(n) || n < 1) {
-      throw new TensorError('bad-shape', op, { wanted: 'sizes that are whole numbers from 1 (an empty tensor has no meaning here)', got: showShape(shape) });
+      throw new TensorError('bad-shape', op, {
+        wanted: 'sizes that are whole numbers from 1 (an empty tensor has no meaning here)',
+        got: showShape(shape),
+      });
     }
   }
 }
@@ -39,7 +42,10 @@ export function resolveAxis(op: string, shape: Shape, axis: number): number {
 }
 
 /** Sizes around an axis: the array seen as (outer, axis, inner). */
-export function aroundAxis(shape: Shape, axis: number): { readonly outer: number; readonly length: number; readonly inner: number } {
+export function aroundAxis(
+  shape: Shape,
+  axis: number,
+): { readonly outer: number; readonly length: number; readonly inner: number } {
   return { outer: sizeOf(shape.slice(0, axis)), length: shape[axis] ?? 1, inner: sizeOf(shape.slice(axis + 1)) };
 }
 
@@ -51,7 +57,10 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
     const x = a[a.length - rank + i] ?? 1;
     const y = b[b.length - rank + i] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
-      throw new TensorError('bad-shape', op, { wanted: 'shapes that broadcast (equal or 1, aligned at the end)', got: `${showShape(a)} and ${showShape(b)}` });
+      throw new TensorError('bad-shape', op, {
+        wanted: 'shapes that broadcast (equal or 1, aligned at the end)',
+        got: `${showShape(a)} and ${showShape(b)}`,
+      });
     }
     shape.push(Math.max(x, y));
   }
@@ -60,7 +69,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
 
 /** Row-major strides in elements. */
 export function stridesOf(shape: Shape): number[] {
-  const strides = new Array<number>(shape.length).fill(1);
+  const strides = shape.map(() => 1);
   for (let i = shape.length - 2; i >= 0; i--) strides[i] = (strides[i + 1] ?? 1) * (shape[i + 1] ?? 1);
   return strides;
 }
@@ -68,6 +77,7 @@ export function stridesOf(shape: Shape): number[] {
 /** A shape seen as rows of its last axis: (…, C) -> rows × C; throws `bad-shape` for a scalar. */
 export function asRows(op: string, shape: Shape): { readonly rows: number; readonly columns: number } {
   const columns = shape[shape.length - 1];
-  if (columns === undefined) throw new TensorError('bad-shape', op, { wanted: 'at least one axis', got: 'a scalar ()' });
+  if (columns === undefined)
+    throw new TensorError('bad-shape', op, { wanted: 'at least one axis', got: 'a scalar ()' });
   return { rows: sizeOf(shape) / columns, columns };
 }

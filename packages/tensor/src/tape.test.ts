@@ -1,12 +1,39 @@
 // The tape: sums of gradients, what is refused, what frozen parameters save, and how little memory a backward pass takes.
 import { expect, test, vi } from 'vitest';
 import {
-  add, attention, backward, type Device, exp, layerNorm, linear, linearCrossEntropy, max, maximum, mean, minimum, mul, neg, noGrad, type Parameter, ParameterTree, referenceDevice, scope, square, sub, sum,
-  tensor, type Tensor, TensorError, uniform,
+  add,
+  attention,
+  backward,
+  type Device,
+  exp,
+  layerNorm,
+  linear,
+  linearCrossEntropy,
+  max,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  neg,
+  noGrad,
+  type Parameter,
+  ParameterTree,
+  referenceDevice,
+  scope,
+  square,
+  sub,
+  sum,
+  tensor,
+  type Tensor,
+  TensorError,
+  uniform,
 } from './index.js';
 
 function tree(device: Device, shapes: Readonly<Record<string, readonly number[]>>): ParameterTree {
-  const made = ParameterTree.create(device, Object.entries(shapes).map(([name, shape]) => ({ name, shape })));
+  const made = ParameterTree.create(
+    device,
+    Object.entries(shapes).map(([name, shape]) => ({ name, shape })),
+  );
   made.values().forEach((parameter, i) => parameter.load(uniform(parameter.size, [i, 5]).map((x) => x - 0.5)));
   return made;
 }
@@ -27,7 +54,10 @@ test('two parameters that share one upstream gradient do not share its array', (
   const { p, q } = { p: tree(device, { p: [2] }).get('p'), q: tree(device, { q: [2] }).get('q') };
   scope(() => backward(sum(add(p.reshape([2, 1]), q.reshape([2, 1])))));
   device.scale(p.gradient!.storage, 7);
-  expect([gradient(p), gradient(q)]).toEqual([[7, 7], [1, 1]]);
+  expect([gradient(p), gradient(q)]).toEqual([
+    [7, 7],
+    [1, 1],
+  ]);
 });
 
 test('an upstream gradient that two ops share is copied before one of them adds to its own', () => {
@@ -41,7 +71,10 @@ test('an upstream gradient that two ops share is copied before one of them adds 
     // The sum's gradient goes to a and b at once; then the earlier product adds to that of a.
     backward(add(early, sum(add(a, b))));
   });
-  expect([gradient(p), gradient(q)]).toEqual([[4, 4], [1, 1]]);
+  expect([gradient(p), gradient(q)]).toEqual([
+    [4, 4],
+    [1, 1],
+  ]);
 });
 
 test('micro-batches accumulate to the gradient of the large batch', () => {
@@ -53,7 +86,12 @@ test('micro-batches accumulate to the gradient of the large batch', () => {
     for (const size of sizes) {
       scope(() => {
         const x = tensor(device, rows.slice(from * 5, (from + size) * 5), [size, 5]);
-        const y = linear(layerNorm(x, parameters.get('n.weight'), undefined, 1e-5), parameters.get('w.weight'), parameters.get('w.bias'), { gelu: 'erf' });
+        const y = linear(
+          layerNorm(x, parameters.get('n.weight'), undefined, 1e-5),
+          parameters.get('w.weight'),
+          parameters.get('w.bias'),
+          { gelu: 'erf' },
+        );
         backward(sum(square(y)), 1 / 12);
       });
       from += size;
@@ -61,7 +99,8 @@ test('micro-batches accumulate to the gradient of the large batch', () => {
     return parameters.values().flatMap(gradient);
   });
   // One rounding to f32 per micro-batch and element.
-  for (const other of gradients.slice(1)) other.forEach((x, i) => expect(Math.abs(x - (gradients[0]?.[i] ?? NaN))).toBeLessThan(1e-6));
+  for (const other of gradients.slice(1))
+    other.forEach((x, i) => expect(Math.abs(x - (gradients[0]?.[i] ?? NaN))).toBeLessThan(1e-6));
 });
 
 test('a frozen parameter gets no gradient, and costs neither its product nor the saved input', () => {
@@ -75,7 +114,14 @@ test('a frozen parameter gets no gradient, and costs neither its product nor the
     const saved = device.memory().arrays - before - 1;
     const products = vi.spyOn(device, 'matmul');
     backward(loss);
-    const result = { products: products.mock.calls.length, saved, gradients: parameters.values().filter((p) => p.gradient !== undefined).map((p) => p.name) };
+    const result = {
+      products: products.mock.calls.length,
+      saved,
+      gradients: parameters
+        .values()
+        .filter((p) => p.gradient !== undefined)
+        .map((p) => p.name),
+    };
     products.mockRestore();
     return result;
   };
@@ -119,10 +165,18 @@ test('an error in the middle of backward leaves nothing behind', () => {
 
 test('ops outside of every scope leave their result only', () => {
   const device = referenceDevice();
-  const [x, weight, qkv] = [tensor(device, uniform(15, [1, 1]), [3, 5]), tensor(device, uniform(5, [2, 1]), [5]), tensor(device, uniform(12, [3, 1]), [1, 2, 6])];
+  const [x, weight, qkv] = [
+    tensor(device, uniform(15, [1, 1]), [3, 5]),
+    tensor(device, uniform(5, [2, 1]), [5]),
+    tensor(device, uniform(12, [3, 1]), [1, 2, 6]),
+  ];
   const targets = tensor(device, [1, 2, 0], [3], 'i32');
   const before = device.memory().arrays;
-  const made = noGrad(() => [layerNorm(x, weight, undefined, 1e-5), attention(qkv, { heads: 2, causal: true }), linearCrossEntropy(x, x, targets)]);
+  const made = noGrad(() => [
+    layerNorm(x, weight, undefined, 1e-5),
+    attention(qkv, { heads: 2, causal: true }),
+    linearCrossEntropy(x, x, targets),
+  ]);
   expect(device.memory().arrays - before).toBe(made.length);
 });
 
@@ -132,9 +186,15 @@ test('equal elements share the gradient of maximum and minimum in halves, of max
   p.load(Float32Array.of(1, 5));
   q.load(Float32Array.of(1, 1));
   scope(() => backward(sum(maximum(p, q))));
-  expect([gradient(p), gradient(q)]).toEqual([[0.5, 1], [0.5, 0]]);
+  expect([gradient(p), gradient(q)]).toEqual([
+    [0.5, 1],
+    [0.5, 0],
+  ]);
   scope(() => backward(sum(minimum(p, q))));
-  expect([gradient(p), gradient(q)]).toEqual([[1, 1], [1, 1]]);
+  expect([gradient(p), gradient(q)]).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
   scope(() => backward(max(q)));
   expect(gradient(q)).toEqual([1.5, 1.5]);
 });
@@ -191,7 +251,13 @@ test('saved activations go while backward runs: half-way through, half of them a
 
 test('a thousand training steps leak neither tensors nor bytes', () => {
   const device = referenceDevice();
-  const parameters = tree(device, { 'n.weight': [8], 'n.bias': [8], 'w.weight': [8, 8], 'w.bias': [8], 'v.weight': [11, 8] });
+  const parameters = tree(device, {
+    'n.weight': [8],
+    'n.bias': [8],
+    'w.weight': [8, 8],
+    'w.bias': [8],
+    'v.weight': [11, 8],
+  });
   const x = tensor(device, uniform(24, [4, 4]), [3, 8]);
   const targets = tensor(device, [1, -1, 10], [3], 'i32');
   const after: { arrays: number; bytes: number }[] = [];

@@ -15,7 +15,11 @@ import { watched } from './watch.js';
  */
 export function backward(loss: Tensor, seed = 1): void {
   if (loss.size !== 1) {
-    throw new TensorError('bad-shape', 'backward', { wanted: 'a loss of one element', got: showShape(loss.shape), try: 'sum or mean it first' });
+    throw new TensorError('bad-shape', 'backward', {
+      wanted: 'a loss of one element',
+      got: showShape(loss.shape),
+      try: 'sum or mean it first',
+    });
   }
   const gradient = new Tensor(new Buffer(loss.device, loss.device.upload(Float32Array.of(seed))), loss.shape);
   try {
@@ -64,7 +68,7 @@ function reachable(root: HistoryNode): HistoryNode[] {
       nodes.push(target);
     }
   }
-  return nodes.sort((a, b) => b.order - a.order);
+  return nodes.toSorted((a, b) => b.order - a.order);
 }
 
 function runNode(node: HistoryNode): void {
@@ -79,7 +83,11 @@ function runNode(node: HistoryNode): void {
   try {
     const run = node.takeBackward();
     for (const one of node.checkedSaved()) saved.push(one && new Tensor(one.buffer.retain(), one.shape));
-    run(dy, node.targets.map((target) => slotOf(node.op, target, dy.device)), saved);
+    run(
+      dy,
+      node.targets.map((target) => slotOf(node.op, target, dy.device)),
+      saved,
+    );
   } finally {
     close();
     for (const owned of made) owned.dispose();
@@ -93,7 +101,13 @@ function slotOf(op: string, cell: GradientCell | undefined, device: Device): Gra
   return cell === undefined ? unwanted : new CellSlot(op, cell, device);
 }
 
-const unwanted: GradientSlot = { wanted: false, shape: [], add: () => undefined, fill: () => undefined, inPlace: () => undefined };
+const unwanted: GradientSlot = {
+  wanted: false,
+  shape: [],
+  add: () => undefined,
+  fill: () => undefined,
+  inPlace: () => undefined,
+};
 
 /** Sums gradients into a cell: the first is taken over where nobody else writes to it, later ones are added in place. */
 class CellSlot implements GradientSlot {
@@ -112,7 +126,10 @@ class CellSlot implements GradientSlot {
   add(gradient: Tensor): void {
     const cell = this.#cell;
     if (gradient.size !== sizeOf(cell.shape)) {
-      throw new TensorError('bad-shape', this.#op, { wanted: `a gradient of ${showShape(cell.shape)}`, got: showShape(gradient.shape) });
+      throw new TensorError('bad-shape', this.#op, {
+        wanted: `a gradient of ${showShape(cell.shape)}`,
+        got: showShape(gradient.shape),
+      });
     }
     watched(this.#op, 'backward', gradient);
     const { device, buffer } = gradient;

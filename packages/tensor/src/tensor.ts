@@ -62,14 +62,18 @@ export class Tensor {
   /** The number of a tensor of one element; throws `bad-shape` for others. */
   item(): number {
     const [value] = this.size === 1 ? this.read() : [];
-    if (value === undefined) throw new TensorError('bad-shape', 'item', { wanted: 'a tensor of one element', got: showShape(this.shape) });
+    if (value === undefined)
+      throw new TensorError('bad-shape', 'item', { wanted: 'a tensor of one element', got: showShape(this.shape) });
     return value;
   }
   /** The same numbers under another shape of the same size (one size may be -1: what remains); shares the array. Throws `bad-shape`. */
   reshape(shape: Shape): Tensor {
     const wanted = fillUnknown(shape, this.size);
     if (sizeOf(wanted) !== this.size) {
-      throw new TensorError('bad-shape', 'reshape', { wanted: `a shape of ${this.size} elements, as ${showShape(this.shape)} has`, got: showShape(shape) });
+      throw new TensorError('bad-shape', 'reshape', {
+        wanted: `a shape of ${this.size} elements, as ${showShape(this.shape)} has`,
+        got: showShape(shape),
+      });
     }
     checkShape('reshape', wanted);
     const output = owned(new Tensor((this.storage, this.buffer.retain()), wanted));
@@ -100,9 +104,9 @@ function fillUnknown(shape: Shape, size: number): Shape {
   return shape.map((n) => (n === -1 ? size / known : n));
 }
 
-function owned(tensor: Tensor): Tensor {
-  adopt(tensor);
-  return tensor;
+function owned(made: Tensor): Tensor {
+  adopt(made);
+  return made;
 }
 
 /** For ops: a new tensor over what a device returned, owned by the innermost scope. */
@@ -128,10 +132,18 @@ function rangeOf(data: HostArray): { low: number; high: number } {
 }
 
 /** A tensor from numbers on the host, copied; dtype 'f32' unless said. Throws `bad-shape` when the count does not fit. */
-export function tensor(device: Device, data: HostArray | readonly number[], shape: Shape, dtype: DType = 'f32'): Tensor {
+export function tensor(
+  device: Device,
+  data: HostArray | readonly number[],
+  shape: Shape,
+  dtype: DType = 'f32',
+): Tensor {
   checkShape('tensor', shape);
   if (data.length !== sizeOf(shape)) {
-    throw new TensorError('bad-shape', 'tensor', { wanted: `${sizeOf(shape)} numbers for ${showShape(shape)}`, got: `${data.length}` });
+    throw new TensorError('bad-shape', 'tensor', {
+      wanted: `${sizeOf(shape)} numbers for ${showShape(shape)}`,
+      got: `${data.length}`,
+    });
   }
   const host = toHost(data, dtype);
   const made = owned(new Tensor(new Buffer(device, device.upload(host)), shape));

@@ -14,7 +14,10 @@ export function watched(op: string, phase: Phase, made: Tensor): void {
 }
 
 /** The index of the first NaN or infinity of a tensor; undefined when all numbers are finite. Downloads it. */
-export function firstNonFinite(tensor: { readonly device: { download(x: Storage): ArrayLike<number> }; readonly storage: Storage }): number | undefined {
+export function firstNonFinite(tensor: {
+  readonly device: { download(x: Storage): ArrayLike<number> };
+  readonly storage: Storage;
+}): number | undefined {
   const values = tensor.device.download(tensor.storage);
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
   return undefined;

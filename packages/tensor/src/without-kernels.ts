@@ -12,7 +12,11 @@ export function withoutKernels(device: Device, names?: readonly KernelName[]): D
 /** The device's methods as own properties, whether it is a plain object or an instance of a class. */
 function bound(device: Device): Device {
   return {
-    name: device.name, about: device.about, precision: device.precision, rowInvariant: device.rowInvariant, kernels: device.kernels,
+    name: device.name,
+    about: device.about,
+    precision: device.precision,
+    rowInvariant: device.rowInvariant,
+    kernels: device.kernels,
     upload: (data) => device.upload(data),
     download: (x, offset, length) => device.download(x, offset, length),
     zeros: (dtype, length) => device.zeros(dtype, length),

@@ -9,53 +9,106 @@ export interface KernelCase {
 }
 
 type Keep = (x: Storage) => Storage;
-const put = (device: Device, keep: Keep, length: number, seed: number): Storage => keep(device.upload(testNumbers([length], seed)));
+const put = (device: Device, keep: Keep, length: number, seed: number): Storage =>
+  keep(device.upload(testNumbers([length], seed)));
 /** In-place targets: not freed with the inputs, since they are compared. */
 const target = (device: Device, length: number, seed: number): Storage => device.upload(testNumbers([length], seed));
 
-const matrices = [[1, 1, 1], [3, 5, 7], [13, 37, 41], [1, 67, 19]] as const;
+const matrices = [
+  [1, 1, 1],
+  [3, 5, 7],
+  [13, 37, 41],
+  [1, 67, 19],
+] as const;
 
-const linear = matrices.flatMap(([rows, inputs, outputs]) => [true, false].map((biased): KernelCase => ({
-  kernel: 'linear',
-  name: `linear (${rows}, ${inputs}) -> ${outputs}${biased ? '' : ' without bias'}`,
-  run: (device, kernels, keep) => [kernels.linear({
-    x: put(device, keep, rows * inputs, 31), weight: put(device, keep, outputs * inputs, 32), bias: biased ? put(device, keep, outputs, 33) : undefined, rows, inputs, outputs,
-  })],
-})));
+const linear = matrices.flatMap(([rows, inputs, outputs]) =>
+  [true, false].map((biased): KernelCase => ({
+    kernel: 'linear',
+    name: `linear (${rows}, ${inputs}) -> ${outputs}${biased ? '' : ' without bias'}`,
+    run: (device, kernels, keep) => [
+      kernels.linear({
+        x: put(device, keep, rows * inputs, 31),
+        weight: put(device, keep, outputs * inputs, 32),
+        bias: biased ? put(device, keep, outputs, 33) : undefined,
+        rows,
+        inputs,
+        outputs,
+      }),
+    ],
+  })),
+);
 
 const gelu = (['erf', 'tanh'] as const).flatMap((kind): KernelCase[] => [
-  { kernel: 'gelu', name: `gelu ${kind}`, run: (device, kernels, keep) => [kernels.gelu(put(device, keep, 131, 34), kind)] },
-  { kernel: 'gelu', name: `gelu ${kind} of ±10⁴ and 0`, run: (device, kernels, keep) => [kernels.gelu(keep(device.upload(Float32Array.of(-1e4, -20, 0, 20, 1e4))), kind)] },
-  { kernel: 'geluBackward', name: `gelu ${kind} backward`, run: (device, kernels, keep) => [kernels.geluBackward(put(device, keep, 131, 34), put(device, keep, 131, 35), kind)] },
+  {
+    kernel: 'gelu',
+    name: `gelu ${kind}`,
+    run: (device, kernels, keep) => [kernels.gelu(put(device, keep, 131, 34), kind)],
+  },
+  {
+    kernel: 'gelu',
+    name: `gelu ${kind} of ±10⁴ and 0`,
+    run: (device, kernels, keep) => [kernels.gelu(keep(device.upload(Float32Array.of(-1e4, -20, 0, 20, 1e4))), kind)],
+  },
+  {
+    kernel: 'geluBackward',
+    name: `gelu ${kind} backward`,
+    run: (device, kernels, keep) => [
+      kernels.geluBackward(put(device, keep, 131, 34), put(device, keep, 131, 35), kind),
+    ],
+  },
 ]);
 
-const norms = [[1, 1], [3, 7], [5, 131]] as const;
-const layerNorm = norms.flatMap(([rows, columns]) => [true, false].flatMap((biased): KernelCase[] => {
-  const spec = (device: Device, keep: Keep) => ({
-    x: put(device, keep, rows * columns, 36), weight: put(device, keep, columns, 37), bias: biased ? put(device, keep, columns, 38) : undefined, rows, columns, epsilon: 1e-5,
-  });
-  const label = `(${rows}, ${columns})${biased ? '' : ' without bias'}`;
-  return [
-    {
-      kernel: 'layerNorm', name: `layerNorm ${label}`,
-      run(device, kernels, keep) {
-        const { y, mean, rstd } = kernels.layerNorm(spec(device, keep));
-        return [y, mean, rstd];
+const norms = [
+  [1, 1],
+  [3, 7],
+  [5, 131],
+] as const;
+const layerNorm = norms.flatMap(([rows, columns]) =>
+  [true, false].flatMap((biased): KernelCase[] => {
+    const spec = (device: Device, keep: Keep) => ({
+      x: put(device, keep, rows * columns, 36),
+      weight: put(device, keep, columns, 37),
+      bias: biased ? put(device, keep, columns, 38) : undefined,
+      rows,
+      columns,
+      epsilon: 1e-5,
+    });
+    const label = `(${rows}, ${columns})${biased ? '' : ' without bias'}`;
+    return [
+      {
+        kernel: 'layerNorm',
+        name: `layerNorm ${label}`,
+        run(device, kernels, keep) {
+          const { y, mean, rstd } = kernels.layerNorm(spec(device, keep));
+          return [y, mean, rstd];
+        },
       },
-    },
-    {
-      kernel: 'layerNormBackward', name: `layerNorm backward ${label}`,
-      run(device, kernels, keep) {
-        const input = spec(device, keep);
-        const { y, mean, rstd } = kernels.layerNorm(input);
-        for (const one of [y, mean, rstd]) keep(one);
-        const dWeight = target(device, columns, 39);
-        const dBias = biased ? target(device, columns, 40) : undefined;
-        return [kernels.layerNormBackward({ ...input, dy: put(device, keep, rows * columns, 41), mean, rstd, dWeight, dBias }), dWeight, ...(dBias ? [dBias] : [])];
+      {
+        kernel: 'layerNormBackward',
+        name: `layerNorm backward ${label}`,
+        run(device, kernels, keep) {
+          const input = spec(device, keep);
+          const { y, mean, rstd } = kernels.layerNorm(input);
+          for (const one of [y, mean, rstd]) keep(one);
+          const dWeight = target(device, columns, 39);
+          const dBias = biased ? target(device, columns, 40) : undefined;
+          return [
+            kernels.layerNormBackward({
+              ...input,
+              dy: put(device, keep, rows * columns, 41),
+              mean,
+              rstd,
+              dWeight,
+              dBias,
+            }),
+            dWeight,
+            ...(dBias ? [dBias] : []),
+          ];
+        },
       },
-    },
-  ];
-}));
+    ];
+  }),
+);
 
 const heads = [
   { batch: 1, length: 1, heads: 1, kvHeads: 1, headSize: 1 },
@@ -64,97 +117,180 @@ const heads = [
   { batch: 2, length: 5, heads: 6, kvHeads: 2, headSize: 3 },
 ] as const;
 
-const attention = heads.flatMap((sizes) => (['causal', 'both ways', 'causal in documents', 'both ways in documents'] as const).flatMap((how): KernelCase[] => {
-  const { batch, length, headSize } = sizes;
-  const width = (sizes.heads + 2 * sizes.kvHeads) * headSize;
-  const spec = (device: Device, keep: Keep) => ({
-    ...sizes, scale: 1 / Math.sqrt(headSize), qkv: put(device, keep, batch * length * width, 42), causal: how.startsWith('causal'),
-    // Three documents and padding at the end.
-    documents: how.endsWith('documents') ? keep(device.upload(Int32Array.from({ length: batch * length }, (_, i) => (i % length >= length - 1 && length > 1 ? -1 : Math.floor((3 * (i % length)) / length))))) : undefined,
-  });
-  const label = `${JSON.stringify(sizes)} ${how}`;
-  return [
-    {
-      kernel: 'attention', name: `attention ${label}`,
-      run(device, kernels, keep) {
-        const { y, logSumExp } = kernels.attention(spec(device, keep));
-        return [y, logSumExp];
+const attention = heads.flatMap((sizes) =>
+  (['causal', 'both ways', 'causal in documents', 'both ways in documents'] as const).flatMap((how): KernelCase[] => {
+    const { batch, length, headSize } = sizes;
+    const width = (sizes.heads + 2 * sizes.kvHeads) * headSize;
+    const spec = (device: Device, keep: Keep) => ({
+      ...sizes,
+      scale: 1 / Math.sqrt(headSize),
+      qkv: put(device, keep, batch * length * width, 42),
+      causal: how.startsWith('causal'),
+      // Three documents and padding at the end.
+      documents: how.endsWith('documents')
+        ? keep(
+            device.upload(
+              Int32Array.from({ length: batch * length }, (_, i) =>
+                i % length >= length - 1 && length > 1 ? -1 : Math.floor((3 * (i % length)) / length),
+              ),
+            ),
+          )
+        : undefined,
+    });
+    const label = `${JSON.stringify(sizes)} ${how}`;
+    return [
+      {
+        kernel: 'attention',
+        name: `attention ${label}`,
+        run(device, kernels, keep) {
+          const { y, logSumExp } = kernels.attention(spec(device, keep));
+          return [y, logSumExp];
+        },
       },
-    },
-    {
-      kernel: 'attentionBackward', name: `attention backward ${label}`,
-      run(device, kernels, keep) {
-        const input = spec(device, keep);
-        const { y, logSumExp } = kernels.attention(input);
-        keep(y);
-        keep(logSumExp);
-        return [kernels.attentionBackward({ ...input, y, logSumExp, dy: put(device, keep, batch * length * sizes.heads * headSize, 43) })];
+      {
+        kernel: 'attentionBackward',
+        name: `attention backward ${label}`,
+        run(device, kernels, keep) {
+          const input = spec(device, keep);
+          const { y, logSumExp } = kernels.attention(input);
+          keep(y);
+          keep(logSumExp);
+          return [
+            kernels.attentionBackward({
+              ...input,
+              y,
+              logSumExp,
+              dy: put(device, keep, batch * length * sizes.heads * headSize, 43),
+            }),
+          ];
+        },
       },
-    },
-  ];
-}));
+    ];
+  }),
+);
 
 const cached = heads.map((sizes): KernelCase => ({
-  kernel: 'attentionCached', name: `attentionCached ${JSON.stringify(sizes)}, ragged`,
+  kernel: 'attentionCached',
+  name: `attentionCached ${JSON.stringify(sizes)}, ragged`,
   run(device, kernels, keep) {
     const { batch, length, kvHeads, headSize } = sizes;
     const [slots, capacity] = [3, length + 5];
     const keys = target(device, slots * capacity * kvHeads * headSize, 44);
     const values = target(device, slots * capacity * kvHeads * headSize, 45);
     const y = kernels.attentionCached({
-      ...sizes, scale: 1 / Math.sqrt(headSize), qkv: put(device, keep, batch * length * (sizes.heads + 2 * kvHeads) * headSize, 46),
-      keys, values, capacity, slots: [2, 0].slice(0, batch), starts: [5, 1].slice(0, batch),
+      ...sizes,
+      scale: 1 / Math.sqrt(headSize),
+      qkv: put(device, keep, batch * length * (sizes.heads + 2 * kvHeads) * headSize, 46),
+      keys,
+      values,
+      capacity,
+      slots: [2, 0].slice(0, batch),
+      starts: [5, 1].slice(0, batch),
     });
     return [y, keys, values];
   },
 }));
 
-const heads2 = [[1, 1, 1], [5, 7, 131], [3, 13, 1031]] as const;
-const crossEntropy = heads2.flatMap(([rows, inputs, outputs]) => [false, true].flatMap((unscored): KernelCase[] => {
-  const spec = (device: Device, keep: Keep) => ({
-    x: put(device, keep, rows * inputs, 47), weight: put(device, keep, outputs * inputs, 48), rows, inputs, outputs,
-    targets: keep(device.upload(Int32Array.from({ length: rows }, (_, r) => (unscored && r % 2 === 0 ? -100 : (r * 97) % outputs)))),
-  });
-  const label = `(${rows}, ${inputs}) -> ${outputs}${unscored ? ' with unscored rows' : ''}`;
-  return [
-    {
-      kernel: 'linearCrossEntropy', name: `linearCrossEntropy ${label}`,
-      run(device, kernels, keep) {
-        const { loss, logSumExp } = kernels.linearCrossEntropy(spec(device, keep));
-        keep(logSumExp);
-        return [loss];
+const heads2 = [
+  [1, 1, 1],
+  [5, 7, 131],
+  [3, 13, 1031],
+] as const;
+const crossEntropy = heads2.flatMap(([rows, inputs, outputs]) =>
+  [false, true].flatMap((unscored): KernelCase[] => {
+    const spec = (device: Device, keep: Keep) => ({
+      x: put(device, keep, rows * inputs, 47),
+      weight: put(device, keep, outputs * inputs, 48),
+      rows,
+      inputs,
+      outputs,
+      targets: keep(
+        device.upload(
+          Int32Array.from({ length: rows }, (_, r) => (unscored && r % 2 === 0 ? -100 : (r * 97) % outputs)),
+        ),
+      ),
+    });
+    const label = `(${rows}, ${inputs}) -> ${outputs}${unscored ? ' with unscored rows' : ''}`;
+    return [
+      {
+        kernel: 'linearCrossEntropy',
+        name: `linearCrossEntropy ${label}`,
+        run(device, kernels, keep) {
+          const { loss, logSumExp } = kernels.linearCrossEntropy(spec(device, keep));
+          keep(logSumExp);
+          return [loss];
+        },
       },
-    },
-    {
-      kernel: 'linearCrossEntropyBackward', name: `linearCrossEntropy backward ${label}`,
-      run(device, kernels, keep) {
-        const input = spec(device, keep);
-        const { loss, logSumExp } = kernels.linearCrossEntropy(input);
-        keep(loss);
-        keep(logSumExp);
-        const dWeight = target(device, outputs * inputs, 49);
-        const frozen = kernels.linearCrossEntropyBackward({ ...input, logSumExp, dLoss: put(device, keep, rows, 50), dWeight: undefined });
-        return [kernels.linearCrossEntropyBackward({ ...input, logSumExp, dLoss: put(device, keep, rows, 50), dWeight }), dWeight, frozen];
+      {
+        kernel: 'linearCrossEntropyBackward',
+        name: `linearCrossEntropy backward ${label}`,
+        run(device, kernels, keep) {
+          const input = spec(device, keep);
+          const { loss, logSumExp } = kernels.linearCrossEntropy(input);
+          keep(loss);
+          keep(logSumExp);
+          const dWeight = target(device, outputs * inputs, 49);
+          const frozen = kernels.linearCrossEntropyBackward({
+            ...input,
+            logSumExp,
+            dLoss: put(device, keep, rows, 50),
+            dWeight: undefined,
+          });
+          return [
+            kernels.linearCrossEntropyBackward({ ...input, logSumExp, dLoss: put(device, keep, rows, 50), dWeight }),
+            dWeight,
+            frozen,
+          ];
+        },
       },
-    },
-  ];
-}));
+    ];
+  }),
+);
 
 const others: KernelCase[] = [
-  { kernel: 'dropout', name: 'dropout', run: (device, kernels, keep) => [kernels.dropout({ x: put(device, keep, 131, 51), rate: 0.3, key: [5, 6], counter: 12 })] },
+  {
+    kernel: 'dropout',
+    name: 'dropout',
+    run: (device, kernels, keep) => [
+      kernels.dropout({ x: put(device, keep, 131, 51), rate: 0.3, key: [5, 6], counter: 12 }),
+    ],
+  },
   ...[1, 131].map((length): KernelCase => ({
-    kernel: 'adamw', name: `adamw of ${length}`,
+    kernel: 'adamw',
+    name: `adamw of ${length}`,
     run(device, kernels, keep) {
       const [parameter, first] = [target(device, length, 52), target(device, length, 53)];
       const second = device.upload(testNumbers([length], 54).map(Math.abs));
       kernels.adamw({
-        parameter, first, second, gradient: put(device, keep, length, 55), lr: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, step: 3, gradientScale: 0.5,
+        parameter,
+        first,
+        second,
+        gradient: put(device, keep, length, 55),
+        lr: 0.01,
+        beta1: 0.9,
+        beta2: 0.95,
+        epsilon: 1e-8,
+        weightDecay: 0.1,
+        step: 3,
+        gradientScale: 0.5,
       });
       return [parameter, first, second];
     },
   })),
-  { kernel: 'squaredNorm', name: 'squaredNorm', run: (device, kernels, keep) => [device.upload(Float32Array.of(kernels.squaredNorm(put(device, keep, 131, 56))))] },
+  {
+    kernel: 'squaredNorm',
+    name: 'squaredNorm',
+    run: (device, kernels, keep) => [device.upload(Float32Array.of(kernels.squaredNorm(put(device, keep, 131, 56))))],
+  },
 ];
 
 /** Every kernel on odd sizes. */
-export const kernelCases: readonly KernelCase[] = [...linear, ...gelu, ...layerNorm, ...attention, ...cached, ...crossEntropy, ...others];
+export const kernelCases: readonly KernelCase[] = [
+  ...linear,
+  ...gelu,
+  ...layerNorm,
+  ...attention,
+  ...cached,
+  ...crossEntropy,
+  ...others,
+];

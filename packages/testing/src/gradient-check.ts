@@ -35,7 +35,11 @@ function weightedSum(y: ArrayLike<number>, weights: Float32Array): number {
  * Compares backward of f, in every element of every input, with the five-point difference quotient of Σ w·f(inputs) for a random w.
  * Leaves no tensor behind. Throws an Error that names input, element and both numbers where they differ.
  */
-export function checkGradients(f: (...inputs: Tensor[]) => Tensor, inputs: readonly GradientInput[], options: GradientCheckOptions): void {
+export function checkGradients(
+  f: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly GradientInput[],
+  options: GradientCheckOptions,
+): void {
   const { device, tolerance = 1e-3, step = 0.02, seed = 1 } = options;
   const data = inputs.map(({ shape, data: given }, i) => given?.slice() ?? testNumbers(shape, seed + i));
   const parameters = inputs.map(({ shape }, i) => new Parameter(device, `input ${i}`, shape));
@@ -71,12 +75,20 @@ export function checkGradients(f: (...inputs: Tensor[]) => Tensor, inputs: reado
   }
 }
 
-function compare(input: number, shape: readonly number[], analytic: ArrayLike<number>, numeric: Float64Array, tolerance: number): void {
+function compare(
+  input: number,
+  shape: readonly number[],
+  analytic: ArrayLike<number>,
+  numeric: Float64Array,
+  tolerance: number,
+): void {
   const scale = Math.max(1, ...numeric.map(Math.abs));
   numeric.forEach((wanted, i) => {
     const got = analytic[i] ?? Number.NaN;
     if (!(Math.abs(got - wanted) <= tolerance * scale)) {
-      throw new Error(`gradient of input ${input} (${shape.join(', ')}), element ${i}: backward gives ${got}, finite differences ${wanted}; allowed ${tolerance * scale}.`);
+      throw new Error(
+        `gradient of input ${input} (${shape.join(', ')}), element ${i}: backward gives ${got}, finite differences ${wanted}; allowed ${tolerance * scale}.`,
+      );
     }
   });
 }

@@ -25,11 +25,19 @@ export function repeatHeads(x: Tensor, heads: number): Tensor {
   const [batch = 1, kvHeads = 1, length = 1, size = 1] = x.shape;
   if (kvHeads === heads) return x;
   const apart = x.reshape([batch * kvHeads, 1, length * size]);
-  return concat(new Array<Tensor>(heads / kvHeads).fill(apart), 1).reshape([batch, heads, length, size]);
+  return concat(
+    Array.from({ length: heads / kvHeads }, () => apart),
+    1,
+  ).reshape([batch, heads, length, size]);
 }
 
 /** 1 where position i may see position j, (1 or B, 1, T, T). */
-function visibility(qkv: Tensor, { batch, length: T }: AttentionShape, causal: boolean, documents: Tensor | undefined): Tensor {
+function visibility(
+  qkv: Tensor,
+  { batch, length: T }: AttentionShape,
+  causal: boolean,
+  documents: Tensor | undefined,
+): Tensor {
   const ids = documents?.read();
   const rows = ids === undefined ? 1 : batch;
   const mask = new Float32Array(rows * T * T);
@@ -45,14 +53,26 @@ function visibility(qkv: Tensor, { batch, length: T }: AttentionShape, causal: b
 }
 
 /** As the attention op, recorded step by step. */
-export function composeAttention(qkv: Tensor, shape: AttentionShape, causal: boolean, documents: Tensor | undefined): Tensor {
+export function composeAttention(
+  qkv: Tensor,
+  shape: AttentionShape,
+  causal: boolean,
+  documents: Tensor | undefined,
+): Tensor {
   const { batch, length: T, heads: H, kvHeads: K, headSize: D, scale } = shape;
   return scope(() => {
     const q = takeHeads(qkv, shape, 0, H);
     const k = repeatHeads(takeHeads(qkv, shape, H, K), H);
     const v = repeatHeads(takeHeads(qkv, shape, H + K, K), H);
     const scores = matmul(affine(q, scale, 0), k, { transposeB: true }); // (B, H, T, T)
-    const y = matmul(weigh(scores, causal || documents !== undefined ? visibility(qkv, shape, causal, documents) : undefined, documents !== undefined), v);
+    const y = matmul(
+      weigh(
+        scores,
+        causal || documents !== undefined ? visibility(qkv, shape, causal, documents) : undefined,
+        documents !== undefined,
+      ),
+      v,
+    );
     return transpose(y, [0, 2, 1, 3]).reshape([batch, T, H * D]);
   });
 }

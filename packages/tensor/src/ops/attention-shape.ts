@@ -14,13 +14,18 @@ export interface HeadOptions {
 }
 
 /** Sizes of packed heads; throws `bad-shape` when they do not fit. */
-export function attentionShape(op: string, qkv: Tensor, { heads, kvHeads = heads, scale }: HeadOptions): AttentionShape {
+export function attentionShape(
+  op: string,
+  qkv: Tensor,
+  { heads, kvHeads = heads, scale }: HeadOptions,
+): AttentionShape {
   const [batch, length, width] = qkv.shape;
   const headSize = (width ?? 0) / (heads + 2 * kvHeads);
   const whole = [heads, kvHeads, headSize, heads / kvHeads].every((n) => Number.isInteger(n) && n >= 1);
   if (batch === undefined || length === undefined || qkv.shape.length !== 3 || !whole) {
     throw new TensorError('bad-shape', op, {
-      wanted: `qkv (B, T, (H + 2K)·D) with H = ${heads}, K = ${kvHeads} and H a multiple of K`, got: showShape(qkv.shape),
+      wanted: `qkv (B, T, (H + 2K)·D) with H = ${heads}, K = ${kvHeads} and H a multiple of K`,
+      got: showShape(qkv.shape),
     });
   }
   return { batch, length, heads, kvHeads, headSize, scale: scale ?? 1 / Math.sqrt(headSize) };

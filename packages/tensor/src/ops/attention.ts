@@ -34,7 +34,13 @@ export function attention(qkv: Tensor, options: AttentionOptions): Tensor {
     saves: [qkv, y, total, documents],
     backward(dy, [dqkv], [keptQkv, keptY, logSumExp, keptDocuments]) {
       const gradient = attentionBackward({
-        ...shape, qkv: keptQkv.storage, causal, documents: keptDocuments?.storage, y: keptY.storage, dy: dy.storage, logSumExp: logSumExp.storage,
+        ...shape,
+        qkv: keptQkv.storage,
+        causal,
+        documents: keptDocuments?.storage,
+        y: keptY.storage,
+        dy: dy.storage,
+        logSumExp: logSumExp.storage,
       });
       dqkv.add(result('attention', device, gradient, keptQkv.shape));
     },

@@ -20,7 +20,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
     while (end < sizes.length && (end < skip || shape[end - skip] === 1)) end++;
     const merged = [...sizes.slice(0, axis), sizes.slice(axis, end).reduce((a, b) => a * b, 1), ...sizes.slice(end)];
     const { outer, length, inner } = aroundAxis(merged, axis);
-    sizes = [...sizes.slice(0, axis), ...new Array<number>(end - axis).fill(1), ...sizes.slice(end)];
+    sizes = [...sizes.slice(0, axis), ...sizes.slice(axis, end).map(() => 1), ...sizes.slice(end)];
     now = result('sum', x.device, x.device.reduce('sum', now.storage, outer, length, inner), sizes);
     axis = end - 1;
   }
@@ -31,13 +31,22 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape)) {
-    throw new TensorError('bad-shape', 'broadcastTo', { wanted: `a shape that broadcasts to ${showShape(shape)}`, got: showShape(x.shape) });
+    throw new TensorError('bad-shape', 'broadcastTo', {
+      wanted: `a shape that broadcasts to ${showShape(shape)}`,
+      got: showShape(x.shape),
+    });
   }
   const { device } = x;
   const zero = device.zeros('f32', 1);
   const output = result('broadcastTo', device, device.binary('add', x.storage, x.shape, zero, [], shape), shape);
   device.free(zero);
-  return record({ op: 'broadcastTo', output, inputs: [x], saves: [], backward: (dy, [dx]) => dx.add(sumTo(dy, dx.shape)) });
+  return record({
+    op: 'broadcastTo',
+    output,
+    inputs: [x],
+    saves: [],
+    backward: (dy, [dx]) => dx.add(sumTo(dy, dx.shape)),
+  });
 }
 
 /** Raw broadcasting binary of the device, unrecorded. */

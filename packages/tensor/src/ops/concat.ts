@@ -12,13 +12,29 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
   const device = oneDevice('concat', first, ...parts);
   const at = resolveAxis('concat', first.shape, axis);
   for (const { shape, dtype } of parts) {
-    if (shape.length !== first.shape.length || dtype !== first.dtype || shape.some((n, i) => i !== at && n !== first.shape[i])) {
-      throw new TensorError('bad-shape', 'concat', { wanted: `${first.dtype} ${showShape(first.shape)} but for axis ${at}`, got: `${dtype} ${showShape(shape)}` });
+    if (
+      shape.length !== first.shape.length ||
+      dtype !== first.dtype ||
+      shape.some((n, i) => i !== at && n !== first.shape[i])
+    ) {
+      throw new TensorError('bad-shape', 'concat', {
+        wanted: `${first.dtype} ${showShape(first.shape)} but for axis ${at}`,
+        got: `${dtype} ${showShape(shape)}`,
+      });
     }
   }
   const sizes = parts.map((part) => part.shape[at] ?? 1);
   const shape = first.shape.map((n, i) => (i === at ? sizes.reduce((a, b) => a + b, 0) : n));
-  const output = result('concat', device, device.concat(parts.map((part) => part.storage), parts.map((part) => part.shape), at), shape);
+  const output = result(
+    'concat',
+    device,
+    device.concat(
+      parts.map((part) => part.storage),
+      parts.map((part) => part.shape),
+      at,
+    ),
+    shape,
+  );
   return record({
     op: 'concat',
     output,

@@ -17,10 +17,12 @@ export interface DropoutOptions {
 /** Zero where an element's uniform number is < rate, else x / (1 − rate). Rate 0 gives x itself. Throws `bad-option`. */
 export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   checkType('dropout', 'x', x, 'f32');
-  if (!(options.rate >= 0 && options.rate < 1)) throw new TensorError('bad-option', 'dropout', { wanted: 'a rate in [0, 1)', got: `${options.rate}` });
+  if (!(options.rate >= 0 && options.rate < 1))
+    throw new TensorError('bad-option', 'dropout', { wanted: 'a rate in [0, 1)', got: `${options.rate}` });
   if (options.rate === 0) return x;
   const { device } = x;
-  const run = (from: Tensor): Tensor => result('dropout', device, apply(device, { ...options, x: from.storage }), x.shape);
+  const run = (from: Tensor): Tensor =>
+    result('dropout', device, apply(device, { ...options, x: from.storage }), x.shape);
   return record({ op: 'dropout', output: run(x), inputs: [x], saves: [], backward: (dy, [dx]) => dx.add(run(dy)) });
 }
 

@@ -27,7 +27,11 @@ const compositions = {
   erf: {
     value: (x) => mul(x, cumulative(x)),
     // Φ(x) + x·φ(x)
-    slope: (x) => add(cumulative(x), mul(x, affine(rawUnary('gelu', 'exp', affine(square(x), -0.5, 0)), 1 / Math.sqrt(2 * Math.PI), 0))),
+    slope: (x) =>
+      add(
+        cumulative(x),
+        mul(x, affine(rawUnary('gelu', 'exp', affine(square(x), -0.5, 0)), 1 / Math.sqrt(2 * Math.PI), 0)),
+      ),
   },
   tanh: {
     value: (x) => mul(x, affine(bend(x), 0.5, 0.5)),
@@ -45,7 +49,9 @@ export function gelu(x: Tensor, kind: GeluKind): Tensor {
   checkType('gelu', 'x', x, 'f32');
   const { device } = x;
   const { kernels } = device;
-  const output = kernels.gelu ? result('gelu', device, kernels.gelu(x.storage, kind), x.shape) : composed(() => compositions[kind].value(x));
+  const output = kernels.gelu
+    ? result('gelu', device, kernels.gelu(x.storage, kind), x.shape)
+    : composed(() => compositions[kind].value(x));
   return record({
     op: 'gelu',
     output,

@@ -40,15 +40,28 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor | undefined, e
       }
       const kernel = device.kernels.layerNormBackward;
       if (kernel === undefined) {
-        const made = composeBackward(dy.reshape([rows, columns]), keptX.reshape([rows, columns]), keptWeight, keptMean, keptRstd);
+        const made = composeBackward(
+          dy.reshape([rows, columns]),
+          keptX.reshape([rows, columns]),
+          keptWeight,
+          keptMean,
+          keptRstd,
+        );
         if (dx.wanted) dx.add(made.dx());
         if (dWeight.wanted) dWeight.add(made.dWeight());
         if (dBias.wanted) dBias.add(made.dBias());
         return;
       }
       const made = kernel({
-        x: keptX.storage, weight: keptWeight.storage, bias: undefined, ...sizes,
-        dy: dy.storage, mean: keptMean.storage, rstd: keptRstd.storage, dWeight: dWeight.inPlace(), dBias: dBias.inPlace(),
+        x: keptX.storage,
+        weight: keptWeight.storage,
+        bias: undefined,
+        ...sizes,
+        dy: dy.storage,
+        mean: keptMean.storage,
+        rstd: keptRstd.storage,
+        dWeight: dWeight.inPlace(),
+        dBias: dBias.inPlace(),
       });
       dx.add(result('layerNorm', device, made, keptX.shape));
     },
@@ -60,7 +73,11 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor | undefined, e
 }
 
 function forward(
-  device: Device, x: Tensor, weight: Tensor, bias: Tensor | undefined, sizes: { readonly rows: number; readonly columns: number; readonly epsilon: number },
+  device: Device,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  sizes: { readonly rows: number; readonly columns: number; readonly epsilon: number },
 ): Normed {
   const { rows, columns, epsilon } = sizes;
   const made = device.kernels.layerNorm?.({ x: x.storage, weight: weight.storage, bias: bias?.storage, ...sizes });
@@ -75,14 +92,29 @@ function forward(
     const flat = x.reshape([rows, columns]);
     const mean = meanOf(flat, -1, { keep: true });
     const centred = rawBinary('layerNorm', 'sub', flat, mean);
-    const rstd = rawUnary('layerNorm', 'rsqrt', affine(meanOf(rawUnary('layerNorm', 'square', centred), -1, { keep: true }), 1, epsilon));
-    const scaled = rawBinary('layerNorm', 'mul', rawBinary('layerNorm', 'mul', centred, rstd), weight.reshape([columns]));
+    const rstd = rawUnary(
+      'layerNorm',
+      'rsqrt',
+      affine(meanOf(rawUnary('layerNorm', 'square', centred), -1, { keep: true }), 1, epsilon),
+    );
+    const scaled = rawBinary(
+      'layerNorm',
+      'mul',
+      rawBinary('layerNorm', 'mul', centred, rstd),
+      weight.reshape([columns]),
+    );
     const y = bias === undefined ? scaled : rawBinary('layerNorm', 'add', scaled, bias.reshape([columns]));
     return { y: y.reshape(x.shape), mean, rstd };
   });
 }
 
-function composeBackward(dy: Tensor, x: Tensor, weight: Tensor, mean: Tensor, rstd: Tensor): Record<'dx' | 'dWeight' | 'dBias', () => Tensor> {
+function composeBackward(
+  dy: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  mean: Tensor,
+  rstd: Tensor,
+): Record<'dx' | 'dWeight' | 'dBias', () => Tensor> {
   const op = 'layerNorm';
   const columns = [weight.size];
   const hat = rawBinary(op, 'mul', rawBinary(op, 'sub', x, mean), rstd);
@@ -90,7 +122,12 @@ function composeBackward(dy: Tensor, x: Tensor, weight: Tensor, mean: Tensor, rs
     dx() {
       const g = rawBinary(op, 'mul', dy, weight.reshape(columns));
       const along = meanOf(rawBinary(op, 'mul', g, hat), -1, { keep: true });
-      const rest = rawBinary(op, 'sub', rawBinary(op, 'sub', g, meanOf(g, -1, { keep: true })), rawBinary(op, 'mul', hat, along));
+      const rest = rawBinary(
+        op,
+        'sub',
+        rawBinary(op, 'sub', g, meanOf(g, -1, { keep: true })),
+        rawBinary(op, 'mul', hat, along),
+      );
       return rawBinary(op, 'mul', rest, rstd);
     },
     dWeight: () => sumTo(rawBinary(op, 'mul', dy, hat), columns),

@@ -41,22 +41,48 @@ function scoredRows(device: Device, spec: LinearCrossEntropySpec, { keep }: Step
   const rows = Int32Array.from([...all.keys()].filter((r) => (all[r] ?? -1) >= 0));
   if (rows.length === 0) return undefined;
   const places = keep(device.upload(rows));
-  return { count: rows.length, places, targets: rows.map((r) => all[r] ?? 0), x: keep(device.gatherRows(spec.x, spec.inputs, places)) };
+  return {
+    count: rows.length,
+    places,
+    targets: rows.map((r) => all[r] ?? 0),
+    x: keep(device.gatherRows(spec.x, spec.inputs, places)),
+  };
 }
 
 /** Blocks of the vocabulary: [from, size) pairs. */
-function* blocks(count: number, outputs: number, elements: number): Generator<{ readonly from: number; readonly size: number }> {
+function* blocks(
+  count: number,
+  outputs: number,
+  elements: number,
+): Generator<{ readonly from: number; readonly size: number }> {
   const step = Math.max(1, Math.min(outputs, Math.floor(elements / count)));
   for (let from = 0; from < outputs; from += step) yield { from, size: Math.min(step, outputs - from) };
 }
 
 /** The weights of a block, and the scored rows' logits on it (count, size). */
 function blockLogits(
-  device: Device, spec: LinearCrossEntropySpec, scored: Scored, from: number, size: number, { keep }: Steps,
+  device: Device,
+  spec: LinearCrossEntropySpec,
+  scored: Scored,
+  from: number,
+  size: number,
+  { keep }: Steps,
 ): { readonly weight: Storage; readonly logits: Storage } {
   const { inputs, outputs } = spec;
-  const weight = size === outputs ? spec.weight : keep(device.slice(spec.weight, [outputs, inputs], [from, 0], [size, inputs]));
-  const logits = keep(device.matmul({ a: scored.x, b: weight, batch: 1, m: scored.count, n: size, k: inputs, transposeA: false, transposeB: true }));
+  const weight =
+    size === outputs ? spec.weight : keep(device.slice(spec.weight, [outputs, inputs], [from, 0], [size, inputs]));
+  const logits = keep(
+    device.matmul({
+      a: scored.x,
+      b: weight,
+      batch: 1,
+      m: scored.count,
+      n: size,
+      k: inputs,
+      transposeA: false,
+      transposeB: true,
+    }),
+  );
   return { weight, logits };
 }
 
@@ -69,7 +95,9 @@ function spread(device: Device, spec: LinearCrossEntropySpec, scored: Scored, va
 
 /** Losses and log Σ exp of all rows, zeros for unscored ones; at most `blockElements` logits live at a time. */
 export function composeForward(
-  device: Device, spec: LinearCrossEntropySpec, blockElements = BLOCK_ELEMENTS,
+  device: Device,
+  spec: LinearCrossEntropySpec,
+  blockElements = BLOCK_ELEMENTS,
 ): { readonly loss: Storage; readonly logSumExp: Storage } {
   const outer = steps(device);
   const scored = scoredRows(device, spec, outer);
@@ -85,13 +113,23 @@ export function composeForward(
     const { logits } = blockLogits(device, spec, scored, from, size, inner);
     const best = outer.binary('max', largest, rows, inner.keep(device.reduce('max', logits, count, size, 1)), rows);
     const exps = inner.keep(device.unary('exp', inner.binary('sub', logits, [count, size], best, column)));
-    const older = inner.binary('mul', sum, rows, inner.keep(device.unary('exp', inner.binary('sub', largest, rows, best, rows))), rows);
+    const older = inner.binary(
+      'mul',
+      sum,
+      rows,
+      inner.keep(device.unary('exp', inner.binary('sub', largest, rows, best, rows))),
+      rows,
+    );
     sum = outer.binary('add', older, rows, inner.keep(device.reduce('sum', exps, count, size, 1)), rows);
     largest = best;
     // A target outside of this block reads element 0 and is multiplied by 0.
     const inside = inner.keep(device.upload(Float32Array.from(targets, (t) => (t >= from && t < from + size ? 1 : 0))));
     const local = inner.keep(device.upload(targets.map((t) => (t >= from && t < from + size ? t - from : 0))));
-    device.accumulate(picked, inner.binary('mul', inner.keep(device.pick(logits, count, size, local)), rows, inside, rows), 1);
+    device.accumulate(
+      picked,
+      inner.binary('mul', inner.keep(device.pick(logits, count, size, local)), rows, inside, rows),
+      1,
+    );
     inner.close();
   }
   const total = outer.binary('add', largest, rows, outer.keep(device.unary('log', sum)), rows);
@@ -102,11 +140,15 @@ export function composeForward(
 }
 
 /** dX of all rows; dW is added to where asked; at most `blockElements` logits live at a time. */
-export function composeBackward(device: Device, spec: LinearCrossEntropyBackwardSpec, blockElements = BLOCK_ELEMENTS): Storage {
+export function composeBackward(
+  device: Device,
+  spec: LinearCrossEntropyBackwardSpec,
+  blockElements = BLOCK_ELEMENTS,
+): Storage {
   const outer = steps(device);
   const scored = scoredRows(device, spec, outer);
   if (scored === undefined) return device.zeros('f32', spec.rows * spec.inputs);
-  const { count, targets } = scored;
+  const { count } = scored;
   const { inputs } = spec;
   const column = [count, 1];
   const total = outer.keep(device.gatherRows(spec.logSumExp, 1, scored.places));
@@ -119,9 +161,30 @@ export function composeBackward(device: Device, spec: LinearCrossEntropyBackward
     const p = inner.keep(device.unary('exp', inner.binary('sub', logits, shape, total, column)));
     const g = inner.binary('mul', p, shape, upstream, column);
     subtractTargets(device, g, scored, upstream, from, size, inner);
-    device.matmul({ a: g, b: weight, batch: 1, m: count, n: inputs, k: size, transposeA: false, transposeB: false, into: dx });
+    device.matmul({
+      a: g,
+      b: weight,
+      batch: 1,
+      m: count,
+      n: inputs,
+      k: size,
+      transposeA: false,
+      transposeB: false,
+      into: dx,
+    });
     if (spec.dWeight !== undefined) {
-      const dWeight = inner.keep(device.matmul({ a: g, b: scored.x, batch: 1, m: size, n: inputs, k: count, transposeA: true, transposeB: false }));
+      const dWeight = inner.keep(
+        device.matmul({
+          a: g,
+          b: scored.x,
+          batch: 1,
+          m: size,
+          n: inputs,
+          k: count,
+          transposeA: true,
+          transposeB: false,
+        }),
+      );
       const rows = inner.keep(device.upload(Int32Array.from({ length: size }, (_, v) => from + v)));
       device.scatterAddRows(spec.dWeight, inputs, rows, dWeight);
     }
@@ -133,7 +196,15 @@ export function composeBackward(device: Device, spec: LinearCrossEntropyBackward
 }
 
 /** g[r, target − from] −= upstream[r] for targets within the block. */
-function subtractTargets(device: Device, g: Storage, scored: Scored, upstream: Storage, from: number, size: number, { keep }: Steps): void {
+function subtractTargets(
+  device: Device,
+  g: Storage,
+  scored: Scored,
+  upstream: Storage,
+  from: number,
+  size: number,
+  { keep }: Steps,
+): void {
   const hits = Int32Array.from([...scored.targets.keys()].filter((r) => inBlock(scored.targets[r] ?? -1, from, size)));
   if (hits.length === 0) return;
   const minus = keep(device.affine(keep(device.gatherRows(upstream, 1, keep(device.upload(hits)))), -1, 0));

@@ -14,8 +14,18 @@ export function linearCrossEntropy(x: Tensor, weight: Tensor, targets: Tensor): 
   checkType('linearCrossEntropy', 'weight', weight, 'f32');
   const [rows, inputs] = x.shape;
   const [outputs, wide] = weight.shape;
-  if (rows === undefined || inputs === undefined || x.shape.length !== 2 || outputs === undefined || weight.shape.length !== 2 || wide !== inputs) {
-    throw new TensorError('bad-shape', 'linearCrossEntropy', { wanted: 'x (N, C) and a weight (V, C)', got: `${showShape(x.shape)} and ${showShape(weight.shape)}` });
+  if (
+    rows === undefined ||
+    inputs === undefined ||
+    x.shape.length !== 2 ||
+    outputs === undefined ||
+    weight.shape.length !== 2 ||
+    wide !== inputs
+  ) {
+    throw new TensorError('bad-shape', 'linearCrossEntropy', {
+      wanted: 'x (N, C) and a weight (V, C)',
+      got: `${showShape(x.shape)} and ${showShape(weight.shape)}`,
+    });
   }
   checkSize('linearCrossEntropy', 'targets', rows, targets.size);
   checkIds('linearCrossEntropy', targets, -0x80000000, outputs);
@@ -32,8 +42,13 @@ export function linearCrossEntropy(x: Tensor, weight: Tensor, targets: Tensor): 
     backward(dy, [dx, dWeight], [keptX, keptWeight, keptTargets, logSumExp]) {
       if (keptX === undefined || keptWeight === undefined || logSumExp === undefined) return;
       const back = {
-        x: keptX.storage, weight: keptWeight.storage, targets: keptTargets.storage, ...sizes,
-        logSumExp: logSumExp.storage, dLoss: dy.storage, dWeight: dWeight.inPlace(),
+        x: keptX.storage,
+        weight: keptWeight.storage,
+        targets: keptTargets.storage,
+        ...sizes,
+        logSumExp: logSumExp.storage,
+        dLoss: dy.storage,
+        dWeight: dWeight.inPlace(),
       };
       const gradient = device.kernels.linearCrossEntropyBackward?.(back) ?? composeBackward(device, back);
       dx.add(result('linearCrossEntropy', device, gradient, [rows, inputs]));

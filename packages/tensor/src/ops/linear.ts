@@ -17,28 +17,54 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, how: { readonly
   const [outputs, wide] = weight.shape;
   if (outputs === undefined || weight.shape.length !== 2 || wide !== inputs) {
     throw new TensorError('bad-shape', 'linear', {
-      wanted: `a weight (outputs, ${inputs}) for x ${showShape(x.shape)}`, got: showShape(weight.shape), try: 'weights are stored (out, in), as torch’s Linear',
+      wanted: `a weight (outputs, ${inputs}) for x ${showShape(x.shape)}`,
+      got: showShape(weight.shape),
+      try: 'weights are stored (out, in), as torch’s Linear',
     });
   }
   if (bias !== undefined) checkSize('linear', 'a bias', outputs, bias.size);
   const spec = { x: x.storage, weight: weight.storage, bias: bias?.storage, rows, inputs, outputs };
   const output = record({
     op: 'linear',
-    output: result('linear', device, device.kernels.linear?.(spec) ?? compose(device, spec), [...x.shape.slice(0, -1), outputs]),
+    output: result('linear', device, device.kernels.linear?.(spec) ?? compose(device, spec), [
+      ...x.shape.slice(0, -1),
+      outputs,
+    ]),
     inputs: [x, weight, bias],
     saves: [tracked(weight) ? x : undefined, tracked(x) ? weight : undefined],
     backward(dy, [dx, dWeight, dBias], [keptX, keptWeight]) {
       if (dx.wanted && keptWeight !== undefined) {
-        dx.fill((into) => device.matmul({
-          a: dy.storage, b: keptWeight.storage, batch: 1, m: rows, n: inputs, k: outputs, transposeA: false, transposeB: false, ...(into && { into }),
-        }));
+        dx.fill((into) =>
+          device.matmul({
+            a: dy.storage,
+            b: keptWeight.storage,
+            batch: 1,
+            m: rows,
+            n: inputs,
+            k: outputs,
+            transposeA: false,
+            transposeB: false,
+            ...(into && { into }),
+          }),
+        );
       }
       if (dWeight.wanted && keptX !== undefined) {
-        dWeight.fill((into) => device.matmul({
-          a: dy.storage, b: keptX.storage, batch: 1, m: outputs, n: inputs, k: rows, transposeA: true, transposeB: false, ...(into && { into }),
-        }));
+        dWeight.fill((into) =>
+          device.matmul({
+            a: dy.storage,
+            b: keptX.storage,
+            batch: 1,
+            m: outputs,
+            n: inputs,
+            k: rows,
+            transposeA: true,
+            transposeB: false,
+            ...(into && { into }),
+          }),
+        );
       }
-      if (dBias.wanted) dBias.add(result('linear', device, device.reduce('sum', dy.storage, 1, rows, outputs), [outputs]));
+      if (dBias.wanted)
+        dBias.add(result('linear', device, device.reduce('sum', dy.storage, 1, rows, outputs), [outputs]));
     },
   });
   return how.gelu === undefined ? output : gelu(output, how.gelu);
@@ -47,7 +73,16 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, how: { readonly
 type Spec = Parameters<NonNullable<Device['kernels']['linear']>>[0];
 
 function compose(device: Device, { x, weight, bias, rows, inputs, outputs }: Spec): Spec['x'] {
-  const product = device.matmul({ a: x, b: weight, batch: 1, m: rows, n: outputs, k: inputs, transposeA: false, transposeB: true });
+  const product = device.matmul({
+    a: x,
+    b: weight,
+    batch: 1,
+    m: rows,
+    n: outputs,
+    k: inputs,
+    transposeA: false,
+    transposeB: true,
+  });
   if (bias === undefined) return product;
   const sum = device.binary('add', product, [rows, outputs], bias, [outputs], [rows, outputs]);
   device.free(product);

@@ -19,7 +19,9 @@ export function logSoftmax(x: Tensor): Tensor {
     saves: [output],
     backward(dy, [dx], [y]) {
       const probabilities = rawUnary('logSoftmax', 'exp', y);
-      dx.add(rawBinary('logSoftmax', 'sub', dy, rawBinary('logSoftmax', 'mul', probabilities, sum(dy, -1, { keep: true }))));
+      dx.add(
+        rawBinary('logSoftmax', 'sub', dy, rawBinary('logSoftmax', 'mul', probabilities, sum(dy, -1, { keep: true }))),
+      );
     },
   });
 }

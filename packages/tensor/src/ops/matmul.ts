@@ -16,10 +16,13 @@ type Sizes = Omit<MatmulSpec, 'a' | 'b' | 'into'> & { readonly sharedB: boolean;
 function sizesOf(a: Shape, b: Shape, transposeA: boolean, transposeB: boolean): Sizes {
   const [rows, columns] = a.slice(-2);
   const [bRows, bColumns] = b.slice(-2);
-  const refuse = (wanted: string): TensorError => new TensorError('bad-shape', 'matmul', {
-    wanted, got: `${showShape(a)}${transposeA ? 'ᵀ' : ''} · ${showShape(b)}${transposeB ? 'ᵀ' : ''}`,
-  });
-  if (rows === undefined || columns === undefined || bRows === undefined || bColumns === undefined) throw refuse('two axes or more each');
+  const refuse = (wanted: string): TensorError =>
+    new TensorError('bad-shape', 'matmul', {
+      wanted,
+      got: `${showShape(a)}${transposeA ? 'ᵀ' : ''} · ${showShape(b)}${transposeB ? 'ᵀ' : ''}`,
+    });
+  if (rows === undefined || columns === undefined || bRows === undefined || bColumns === undefined)
+    throw refuse('two axes or more each');
   const [m, k] = transposeA ? [columns, rows] : [rows, columns];
   const [n, kOfB] = transposeB ? [bRows, bColumns] : [bColumns, bRows];
   if (k !== kOfB) throw refuse('inner sizes that agree');
@@ -59,16 +62,39 @@ export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = 
 }
 
 /** dA = dY·Bᵀ, or (dY·Bᵀ)ᵀ = B·dYᵀ where A is stored transposed. */
-function forFirst({ batch, m, n, k, transposeA, transposeB, sharedB }: Sizes, dy: Tensor, b: Tensor, into: MatmulSpec['into']): MatmulSpec {
+function forFirst(
+  { batch, m, n, k, transposeA, transposeB, sharedB }: Sizes,
+  dy: Tensor,
+  b: Tensor,
+  into: MatmulSpec['into'],
+): MatmulSpec {
   const add = into === undefined ? {} : { into };
-  if (!transposeA) return { a: dy.storage, b: b.storage, batch, m, n: k, k: n, transposeA: false, transposeB: !transposeB, sharedB, ...add };
+  if (!transposeA)
+    return {
+      a: dy.storage,
+      b: b.storage,
+      batch,
+      m,
+      n: k,
+      k: n,
+      transposeA: false,
+      transposeB: !transposeB,
+      sharedB,
+      ...add,
+    };
   return { a: b.storage, b: dy.storage, batch, m: k, n: m, k: n, transposeA: transposeB, transposeB: true, ...add };
 }
 
 /** dB = Aᵀ·dY, or dYᵀ·A where B is stored transposed. */
-function forSecond({ batch, m, n, k, transposeA, transposeB }: Sizes, a: Tensor, dy: Tensor, into: MatmulSpec['into']): MatmulSpec {
+function forSecond(
+  { batch, m, n, k, transposeA, transposeB }: Sizes,
+  a: Tensor,
+  dy: Tensor,
+  into: MatmulSpec['into'],
+): MatmulSpec {
   const add = into === undefined ? {} : { into };
-  if (!transposeB) return { a: a.storage, b: dy.storage, batch, m: k, n, k: m, transposeA: !transposeA, transposeB: false, ...add };
+  if (!transposeB)
+    return { a: a.storage, b: dy.storage, batch, m: k, n, k: m, transposeA: !transposeA, transposeB: false, ...add };
   return { a: dy.storage, b: a.storage, batch, m: n, n: k, k: m, transposeA: true, transposeB: transposeA, ...add };
 }
 
@@ -83,6 +109,11 @@ function sharedGradient(device: Device, sizes: Sizes, a: Tensor, dy: Tensor): Te
 /** dA of an A stored transposed, times one B for many batches: dY·Bᵀ, then transposed. */
 function transposedGradient(device: Device, sizes: Sizes, dy: Tensor, b: Tensor, shape: Shape): Tensor {
   const { batch, m, k } = sizes;
-  const straight = result('matmul', device, device.matmul(forFirst({ ...sizes, transposeA: false }, dy, b, undefined)), [batch, m, k]);
+  const straight = result(
+    'matmul',
+    device,
+    device.matmul(forFirst({ ...sizes, transposeA: false }, dy, b, undefined)),
+    [batch, m, k],
+  );
   return result('matmul', device, device.transpose(straight.storage, [batch, m, k], [0, 2, 1]), shape);
 }

@@ -6,5 +6,7 @@ import { unaryOp } from './unary.js';
 
 /** 1 / (1 + e^−x), elementwise. */
 export function sigmoid(x: Tensor): Tensor {
-  return unaryOp('sigmoid', 'sigmoid', x, 'y', (dy, y) => rawBinary('sigmoid', 'mul', dy, rawBinary('sigmoid', 'mul', y, affine(y, -1, 1))));
+  return unaryOp('sigmoid', 'sigmoid', x, 'y', (dy, y) =>
+    rawBinary('sigmoid', 'mul', dy, rawBinary('sigmoid', 'mul', y, affine(y, -1, 1))),
+  );
 }

@@ -1,7 +1,19 @@
 // Ops at the edges of fp32, and linear cross-entropy in many blocks.
 import { expect, test } from 'vitest';
 import {
-  backward, logSigmoid, logSoftmax, linearCrossEntropy, Parameter, ParameterTree, referenceDevice, scope, softmax, sum, tensor, uniform, withoutKernels,
+  backward,
+  logSigmoid,
+  logSoftmax,
+  linearCrossEntropy,
+  Parameter,
+  ParameterTree,
+  referenceDevice,
+  scope,
+  softmax,
+  sum,
+  tensor,
+  uniform,
+  withoutKernels,
 } from '../index.js';
 import { composeBackward, composeForward } from './linear-cross-entropy-blocks.js';
 
@@ -36,9 +48,12 @@ test('softmax and logSoftmax of huge numbers stay finite', () => {
 test('linear cross-entropy in blocks of any size gives the kernel’s numbers, and never the full logits', () => {
   const device = referenceDevice();
   const sizes = { rows: 11, inputs: 5, outputs: 37 };
-  const put = (length: number, seed: number): ReturnType<typeof device.upload> => device.upload(uniform(length, [seed, 8]).map((v) => 6 * v - 3));
+  const put = (length: number, seed: number): ReturnType<typeof device.upload> =>
+    device.upload(uniform(length, [seed, 8]).map((v) => 6 * v - 3));
   const spec = {
-    ...sizes, x: put(55, 1), weight: put(185, 2),
+    ...sizes,
+    x: put(55, 1),
+    weight: put(185, 2),
     targets: device.upload(Int32Array.from({ length: 11 }, (_, r) => (r % 3 === 0 ? -1 : (r * 29) % 37))),
   };
   const dLoss = put(11, 3);
@@ -50,7 +65,12 @@ test('linear cross-entropy in blocks of any size gives the kernel’s numbers, a
     const made = composeForward(device, spec, blockElements);
     const mine = device.zeros('f32', 185);
     const back = composeBackward(device, { ...spec, logSumExp: made.logSumExp, dLoss, dWeight: mine }, blockElements);
-    for (const [got, want] of [[made.loss, expected.loss], [made.logSumExp, expected.logSumExp], [back, dx], [mine, dWeight]] as const) {
+    for (const [got, want] of [
+      [made.loss, expected.loss],
+      [made.logSumExp, expected.logSumExp],
+      [back, dx],
+      [mine, dWeight],
+    ] as const) {
       const numbers = device.download(want);
       // fp32 steps against double: some ulps of the largest.
       const allowed = 3e-6 * Math.max(1, ...numbers.map(Math.abs));
@@ -61,15 +81,26 @@ test('linear cross-entropy in blocks of any size gives the kernel’s numbers, a
   }
 });
 
-test.each([['kernel', referenceDevice], ['composition', () => withoutKernels(referenceDevice())]] as const)('a vocabulary of 20,000 over 400 rows: %s stays below the 32 MB of its logits', (_name, open) => {
+test.each([
+  ['kernel', referenceDevice],
+  ['composition', () => withoutKernels(referenceDevice())],
+] as const)('a vocabulary of 20,000 over 400 rows: %s stays below the 32 MB of its logits', (_name, open) => {
   const device = open();
-  const tree = ParameterTree.create(device, [{ name: 'head', shape: [20_000, 2] }, { name: 'x', shape: [400, 2] }]);
+  const tree = ParameterTree.create(device, [
+    { name: 'head', shape: [20_000, 2] },
+    { name: 'x', shape: [400, 2] },
+  ]);
   tree.values().forEach((parameter, i) => parameter.load(uniform(parameter.size, [i, 6])));
   device.resetPeak();
   const before = device.memory().bytes;
   scope(() => {
     // Only four rows are scored, so only four rows of logits are ever made.
-    const targets = tensor(device, Int32Array.from({ length: 400 }, (_, r) => (r % 100 === 0 ? r : -1)), [400], 'i32');
+    const targets = tensor(
+      device,
+      Int32Array.from({ length: 400 }, (_, r) => (r % 100 === 0 ? r : -1)),
+      [400],
+      'i32',
+    );
     backward(sum(linearCrossEntropy(tree.get('x'), tree.get('head'), targets)));
   });
   expect(device.memory().peak - before).toBeLessThan(2_500_000);

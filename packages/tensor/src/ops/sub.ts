@@ -6,5 +6,9 @@ import { binaryOp } from './broadcast.js';
 /** a − b; shapes broadcast as in NumPy, b may be a number. Throws `bad-shape`. */
 export function sub(a: Tensor, b: Tensor | number): Tensor {
   if (typeof b === 'number') return affine(a, 1, -b);
-  return binaryOp('sub', 'sub', a, b, { needs: { first: [], second: [] }, first: (dy) => dy, second: (dy) => affine(dy, -1, 0) });
+  return binaryOp('sub', 'sub', a, b, {
+    needs: { first: [], second: [] },
+    first: (dy) => dy,
+    second: (dy) => affine(dy, -1, 0),
+  });
 }

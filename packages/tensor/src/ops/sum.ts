@@ -12,8 +12,17 @@ export interface AxisOptions {
 
 /** A tensor's shape as (outer, length, inner) around an axis or, without one, around everything, and the shape after it is reduced. */
 export function reduced(
-  op: string, shape: Shape, axis: number | undefined, keep: boolean,
-): { readonly outer: number; readonly length: number; readonly inner: number; readonly kept: number[]; readonly after: number[] } {
+  op: string,
+  shape: Shape,
+  axis: number | undefined,
+  keep: boolean,
+): {
+  readonly outer: number;
+  readonly length: number;
+  readonly inner: number;
+  readonly kept: number[];
+  readonly after: number[];
+} {
   if (axis === undefined) {
     const kept = shape.map(() => 1);
     return { outer: 1, length: shape.reduce((a, b) => a * b, 1), inner: 1, kept, after: keep ? kept : [] };

@@ -6,5 +6,7 @@ import { unaryOp } from './unary.js';
 
 /** tanh x, elementwise. */
 export function tanh(x: Tensor): Tensor {
-  return unaryOp('tanh', 'tanh', x, 'y', (dy, y) => rawBinary('tanh', 'mul', dy, affine(rawBinary('tanh', 'mul', y, y), -1, 1)));
+  return unaryOp('tanh', 'tanh', x, 'y', (dy, y) =>
+    rawBinary('tanh', 'mul', dy, affine(rawBinary('tanh', 'mul', y, y), -1, 1)),
+  );
 }

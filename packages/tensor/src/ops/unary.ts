@@ -11,7 +11,13 @@ export function rawUnary(op: string, name: UnaryName, x: Tensor): Tensor {
 }
 
 /** A recorded elementwise op whose gradient reads its input ('x') or its output ('y'). */
-export function unaryOp(op: string, name: UnaryName, x: Tensor, reads: 'x' | 'y', gradient: (dy: Tensor, saved: Tensor) => Tensor): Tensor {
+export function unaryOp(
+  op: string,
+  name: UnaryName,
+  x: Tensor,
+  reads: 'x' | 'y',
+  gradient: (dy: Tensor, saved: Tensor) => Tensor,
+): Tensor {
   const output = rawUnary(op, name, x);
   return record({
     op,

@@ -22,7 +22,16 @@ export interface AdamWOptions {
 
 /** One step of every trainable parameter that has a gradient, in place; gradients stay. Throws `bad-option` for rates that are not finite. */
 export function adamwStep(tree: ParameterTree, state: OptimiserState, options: AdamWOptions): void {
-  const { lr, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01, decays = decaysMatrices, lrScale = () => 1, gradientScale = 1 } = options;
+  const {
+    lr,
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-8,
+    weightDecay = 0.01,
+    decays = decaysMatrices,
+    lrScale = () => 1,
+    gradientScale = 1,
+  } = options;
   checkRates('adamwStep', { lr, beta1, beta2, epsilon, weightDecay, gradientScale });
   state.step++;
   for (const parameter of tree.values()) {
@@ -34,7 +43,10 @@ export function adamwStep(tree: ParameterTree, state: OptimiserState, options: A
       second: state.of(parameter, 'second').storage,
       gradient: gradient.storage,
       lr: lr * lrScale(name, shape),
-      beta1, beta2, epsilon, gradientScale,
+      beta1,
+      beta2,
+      epsilon,
+      gradientScale,
       weightDecay: decays(name, shape) ? weightDecay : 0,
       step: state.step,
     });

@@ -17,7 +17,8 @@ export function squaredNorm(x: Tensor): number {
 /** √ Σ g² over the gradients of all trainable parameters; NaN or infinite when one of them is. */
 export function globalNorm(tree: ParameterTree): number {
   let sum = 0;
-  for (const { gradient, trainable } of tree.values()) if (trainable && gradient !== undefined) sum += squaredNorm(gradient);
+  for (const { gradient, trainable } of tree.values())
+    if (trainable && gradient !== undefined) sum += squaredNorm(gradient);
   return Math.sqrt(sum);
 }
 

@@ -19,7 +19,8 @@ export interface SgdOptions {
 export function sgdStep(tree: ParameterTree, state: OptimiserState, options: SgdOptions): void {
   const { lr, momentum = 0, nesterov = false, weightDecay = 0, decays = decaysMatrices, gradientScale = 1 } = options;
   checkRates('sgdStep', { lr, momentum, weightDecay, gradientScale });
-  if (nesterov && momentum === 0) throw new TensorError('bad-option', 'sgdStep', { wanted: 'a momentum above 0 with nesterov', got: '0' });
+  if (nesterov && momentum === 0)
+    throw new TensorError('bad-option', 'sgdStep', { wanted: 'a momentum above 0 with nesterov', got: '0' });
   state.step++;
   for (const parameter of tree.values()) {
     const { gradient, device, storage } = parameter;

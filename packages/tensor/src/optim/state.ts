@@ -21,7 +21,10 @@ export class OptimiserState {
     const name = `${parameter.name}.${what}`;
     const held = this.#tensors.get(name);
     if (held !== undefined) return held;
-    const made = new Tensor(new Buffer(parameter.device, parameter.device.zeros('f32', parameter.size)), parameter.shape);
+    const made = new Tensor(
+      new Buffer(parameter.device, parameter.device.zeros('f32', parameter.size)),
+      parameter.shape,
+    );
     this.#tensors.set(name, made);
     return made;
   }
@@ -31,7 +34,8 @@ export class OptimiserState {
   /** Puts a tensor back from a checkpoint; throws `bad-shape` when the count does not fit. */
   load(device: Device, name: string, data: Float32Array, shape: Shape): void {
     checkShape(name, shape);
-    if (data.length !== sizeOf(shape)) throw new TensorError('bad-shape', name, { wanted: `${sizeOf(shape)} numbers`, got: `${data.length}` });
+    if (data.length !== sizeOf(shape))
+      throw new TensorError('bad-shape', name, { wanted: `${sizeOf(shape)} numbers`, got: `${data.length}` });
     this.#tensors.get(name)?.dispose();
     this.#tensors.set(name, new Tensor(new Buffer(device, device.upload(data)), shape));
   }
@@ -53,6 +57,7 @@ export function decaysMatrices(_name: string, shape: Shape): boolean {
 /** Refuses numbers that are not finite or below 0: throws `bad-option`. */
 export function checkRates(op: string, rates: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(rates)) {
-    if (!Number.isFinite(value) || value < 0) throw new TensorError('bad-option', op, { wanted: `a finite ${name} from 0`, got: `${value}` });
+    if (!Number.isFinite(value) || value < 0)
+      throw new TensorError('bad-option', op, { wanted: `a finite ${name} from 0`, got: `${value}` });
   }
 }

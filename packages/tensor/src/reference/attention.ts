@@ -22,7 +22,13 @@ function sees(documents: Int32Array | undefined, row: number, i: number, j: numb
 
 /** Scores of the visible keys, −∞ elsewhere; returns the largest. */
 function scoreKeys(
-  scores: Float64Array, q: Float32Array, qAt: number, past: Past, keyAt: number, count: number, spec: AttentionShape,
+  scores: Float64Array,
+  q: Float32Array,
+  qAt: number,
+  past: Past,
+  keyAt: number,
+  count: number,
+  spec: AttentionShape,
   visible: (j: number) => boolean,
 ): number {
   let largest = -Infinity;
@@ -41,8 +47,18 @@ function scoreKeys(
 
 /** One query of one head over `count` keys; writes its output and returns log Σ exp, or 0 and zeros when it sees nothing. */
 function attendQuery(
-  y: Float32Array, yAt: number, sums: Float64Array, scores: Float64Array, q: Float32Array, qAt: number, past: Past, keyAt: number,
-  valueAt: number, count: number, spec: AttentionShape, visible: (j: number) => boolean,
+  y: Float32Array,
+  yAt: number,
+  sums: Float64Array,
+  scores: Float64Array,
+  q: Float32Array,
+  qAt: number,
+  past: Past,
+  keyAt: number,
+  valueAt: number,
+  count: number,
+  spec: AttentionShape,
+  visible: (j: number) => boolean,
 ): number {
   const largest = scoreKeys(scores, q, qAt, past, keyAt, count, spec, visible);
   if (largest === -Infinity) return 0;
@@ -78,7 +94,20 @@ export function attention(spec: AttentionArrays): { readonly y: Float32Array; re
         const qAt = (b * T + i) * width + h * D;
         const visible = documents === undefined ? all : (j: number): boolean => sees(documents, b * T, i, j);
         const count = causal ? i + 1 : T;
-        logSumExp[(b * H + h) * T + i] = attendQuery(y, ((b * T + i) * H + h) * D, sums, scores, qkv, qAt, past, keyAt, keyAt + K * D, count, spec, visible);
+        logSumExp[(b * H + h) * T + i] = attendQuery(
+          y,
+          ((b * T + i) * H + h) * D,
+          sums,
+          scores,
+          qkv,
+          qAt,
+          past,
+          keyAt,
+          keyAt + K * D,
+          count,
+          spec,
+          visible,
+        );
       }
     }
   }
@@ -105,7 +134,16 @@ export function attentionBackward(spec: AttentionBackwardArrays): Float32Array {
         const qAt = (b * T + i) * width + h * D;
         const yAt = ((b * T + i) * H + h) * D;
         const count = causal ? i + 1 : T;
-        scoreKeys(scores, qkv, qAt, past, keyAt, count, spec, documents === undefined ? all : (j) => sees(documents, b * T, i, j));
+        scoreKeys(
+          scores,
+          qkv,
+          qAt,
+          past,
+          keyAt,
+          count,
+          spec,
+          documents === undefined ? all : (j) => sees(documents, b * T, i, j),
+        );
         const total = spec.logSumExp[(b * H + h) * T + i]!;
         let delta = 0;
         for (let d = 0; d < D; d++) delta += dy[yAt + d]! * y[yAt + d]!;
@@ -158,7 +196,20 @@ export function attentionCached(spec: CachedArrays): Float32Array {
       const at = base + Math.floor((h * K) / H) * D;
       for (let i = 0; i < T; i++) {
         const row = b * T + i;
-        attendQuery(y, (row * H + h) * D, sums, scores, qkv, row * width + h * D, { keys, values, stride }, at, at, start + i + 1, spec, all);
+        attendQuery(
+          y,
+          (row * H + h) * D,
+          sums,
+          scores,
+          qkv,
+          row * width + h * D,
+          { keys, values, stride },
+          at,
+          at,
+          start + i + 1,
+          spec,
+          all,
+        );
       }
     }
   }

@@ -21,7 +21,10 @@ function rowOfLogits(logits: Float64Array, spec: CrossEntropyArrays, row: number
 }
 
 /** Each row's loss and log Σ exp; a row with target < 0 gives 0 and 0. */
-export function linearCrossEntropy(spec: CrossEntropyArrays): { readonly loss: Float32Array; readonly logSumExp: Float32Array } {
+export function linearCrossEntropy(spec: CrossEntropyArrays): {
+  readonly loss: Float32Array;
+  readonly logSumExp: Float32Array;
+} {
   const loss = new Float32Array(spec.rows);
   const totals = new Float32Array(spec.rows);
   const logits = new Float64Array(spec.outputs);
@@ -38,7 +41,11 @@ export function linearCrossEntropy(spec: CrossEntropyArrays): { readonly loss: F
 
 /** dx = Σ_v g_v·W_v with g = dLoss·(softmax − one-hot); dW_v += g_v·x where asked. */
 export function linearCrossEntropyBackward(
-  spec: CrossEntropyArrays & { readonly logSumExp: Float32Array; readonly dLoss: Float32Array; readonly dWeight: Float32Array | undefined },
+  spec: CrossEntropyArrays & {
+    readonly logSumExp: Float32Array;
+    readonly dLoss: Float32Array;
+    readonly dWeight: Float32Array | undefined;
+  },
 ): Float32Array {
   const { x, weight, targets, rows, inputs, outputs, dWeight } = spec;
   const dx = new Float32Array(rows * inputs);
@@ -54,10 +61,12 @@ export function linearCrossEntropyBackward(
       const g = spec.dLoss[r]! * (Math.exp(logits[v]! - spec.logSumExp[r]!) - (v === target ? 1 : 0));
       const at = v * inputs;
       for (let c = 0; c < inputs; c++) sums[c] = sums[c]! + g * weight[at + c]!;
-      if (weightSums !== undefined) for (let c = 0; c < inputs; c++) weightSums[at + c] = weightSums[at + c]! + g * x[r * inputs + c]!;
+      if (weightSums !== undefined)
+        for (let c = 0; c < inputs; c++) weightSums[at + c] = weightSums[at + c]! + g * x[r * inputs + c]!;
     }
     dx.set(sums, r * inputs);
   }
-  if (dWeight !== undefined && weightSums !== undefined) for (let i = 0; i < dWeight.length; i++) dWeight[i] = dWeight[i]! + weightSums[i]!;
+  if (dWeight !== undefined && weightSums !== undefined)
+    for (let i = 0; i < dWeight.length; i++) dWeight[i] = dWeight[i]! + weightSums[i]!;
   return dx;
 }

@@ -13,7 +13,10 @@ import { HostMemory } from './storage.js';
 export function referenceDevice(): Device {
   const memory = new HostMemory();
   const { keep, f32, i32, any } = {
-    keep: memory.keep.bind(memory), f32: memory.f32.bind(memory), i32: memory.i32.bind(memory), any: memory.any.bind(memory),
+    keep: memory.keep.bind(memory),
+    f32: memory.f32.bind(memory),
+    i32: memory.i32.bind(memory),
+    any: memory.any.bind(memory),
   };
   return {
     name: 'reference',

@@ -43,7 +43,14 @@ export function mapUnary(name: UnaryName, x: Float32Array): Float32Array {
 }
 
 /** f(a, b) with NumPy's broadcasting to `shape`. */
-export function mapBinary(name: BinaryName, a: Float32Array, aShape: Shape, b: Float32Array, bShape: Shape, shape: Shape): Float32Array {
+export function mapBinary(
+  name: BinaryName,
+  a: Float32Array,
+  aShape: Shape,
+  b: Float32Array,
+  bShape: Shape,
+  shape: Shape,
+): Float32Array {
   const f: (a: number, b: number) => number = binaries[name];
   const y = new Float32Array(sizeOf(shape));
   if (sameShape(aShape, shape) && sameShape(bShape, shape)) {
@@ -65,7 +72,8 @@ function broadcastOffsets(small: Shape, shape: Shape): Int32Array {
     const length = shape[axis] ?? 1;
     const step = (small[axis - skip] ?? 1) === 1 ? 0 : (strides[axis - skip] ?? 0);
     const next = new Int32Array(offsets.length * length);
-    for (let i = 0, at = 0; i < offsets.length; i++) for (let j = 0; j < length; j++) next[at++] = (offsets[i] ?? 0) + j * step;
+    for (let i = 0, at = 0; i < offsets.length; i++)
+      for (let j = 0; j < length; j++) next[at++] = (offsets[i] ?? 0) + j * step;
     offsets = next;
   }
   return offsets;

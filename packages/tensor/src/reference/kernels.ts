@@ -17,10 +17,19 @@ export function referenceKernels(memory: HostMemory): Kernels {
   return {
     linear({ x, weight, bias, rows, inputs, outputs }) {
       const y = new Float32Array(rows * outputs);
-      addProduct(y, f32(x), f32(weight), { batch: 1, m: rows, n: outputs, k: inputs, transposeA: false, transposeB: true, sharedB: false });
+      addProduct(y, f32(x), f32(weight), {
+        batch: 1,
+        m: rows,
+        n: outputs,
+        k: inputs,
+        transposeA: false,
+        transposeB: true,
+        sharedB: false,
+      });
       if (bias !== undefined) {
         const b = f32(bias);
-        for (let r = 0; r < rows; r++) for (let o = 0; o < outputs; o++) y[r * outputs + o] = y[r * outputs + o]! + b[o]!;
+        for (let r = 0; r < rows; r++)
+          for (let o = 0; o < outputs; o++) y[r * outputs + o] = y[r * outputs + o]! + b[o]!;
       }
       return keep(y);
     },
@@ -35,29 +44,61 @@ export function referenceKernels(memory: HostMemory): Kernels {
       return { y: keep(y), mean: keep(mean), rstd: keep(rstd) };
     },
     layerNormBackward: (spec) =>
-      keep(layerNormBackward({
-        x: f32(spec.x), weight: f32(spec.weight), dy: f32(spec.dy), mean: f32(spec.mean), rstd: f32(spec.rstd),
-        rows: spec.rows, columns: spec.columns, dWeight: maybe(spec.dWeight), dBias: maybe(spec.dBias),
-      })),
+      keep(
+        layerNormBackward({
+          x: f32(spec.x),
+          weight: f32(spec.weight),
+          dy: f32(spec.dy),
+          mean: f32(spec.mean),
+          rstd: f32(spec.rstd),
+          rows: spec.rows,
+          columns: spec.columns,
+          dWeight: maybe(spec.dWeight),
+          dBias: maybe(spec.dBias),
+        }),
+      ),
     attention(spec) {
-      const { y, logSumExp } = attention({ ...spec, qkv: f32(spec.qkv), documents: spec.documents && memory.i32(spec.documents) });
+      const { y, logSumExp } = attention({
+        ...spec,
+        qkv: f32(spec.qkv),
+        documents: spec.documents && memory.i32(spec.documents),
+      });
       return { y: keep(y), logSumExp: keep(logSumExp) };
     },
     attentionBackward: (spec) =>
-      keep(attentionBackward({
-        ...spec, qkv: f32(spec.qkv), documents: spec.documents && memory.i32(spec.documents),
-        y: f32(spec.y), dy: f32(spec.dy), logSumExp: f32(spec.logSumExp),
-      })),
-    attentionCached: (spec) => keep(attentionCached({ ...spec, qkv: f32(spec.qkv), keys: f32(spec.keys), values: f32(spec.values) })),
+      keep(
+        attentionBackward({
+          ...spec,
+          qkv: f32(spec.qkv),
+          documents: spec.documents && memory.i32(spec.documents),
+          y: f32(spec.y),
+          dy: f32(spec.dy),
+          logSumExp: f32(spec.logSumExp),
+        }),
+      ),
+    attentionCached: (spec) =>
+      keep(attentionCached({ ...spec, qkv: f32(spec.qkv), keys: f32(spec.keys), values: f32(spec.values) })),
     linearCrossEntropy(spec) {
-      const { loss, logSumExp } = linearCrossEntropy({ ...spec, x: f32(spec.x), weight: f32(spec.weight), targets: memory.i32(spec.targets) });
+      const { loss, logSumExp } = linearCrossEntropy({
+        ...spec,
+        x: f32(spec.x),
+        weight: f32(spec.weight),
+        targets: memory.i32(spec.targets),
+      });
       return { loss: keep(loss), logSumExp: keep(logSumExp) };
     },
     linearCrossEntropyBackward: (spec) =>
-      keep(linearCrossEntropyBackward({
-        ...spec, x: f32(spec.x), weight: f32(spec.weight), targets: memory.i32(spec.targets),
-        logSumExp: f32(spec.logSumExp), dLoss: f32(spec.dLoss), dWeight: maybe(spec.dWeight),
-      })),
+      keep(
+        linearCrossEntropyBackward({
+          ...spec,
+          x: f32(spec.x),
+          weight: f32(spec.weight),
+          targets: memory.i32(spec.targets),
+          logSumExp: f32(spec.logSumExp),
+          dLoss: f32(spec.dLoss),
+          dWeight: maybe(spec.dWeight),
+        }),
+      ),
     dropout({ x, rate, key, counter }) {
       const draws = uniform(x.length, key, counter);
       const keepScale = 1 / (1 - rate);
@@ -73,7 +114,9 @@ export function referenceKernels(memory: HostMemory): Kernels {
         const second = spec.beta2 * v[i]! + (1 - spec.beta2) * gradient * gradient;
         m[i] = first;
         v[i] = second;
-        p[i] = p[i]! * (1 - spec.lr * spec.weightDecay) - (spec.lr * (first / firstBias)) / (Math.sqrt(second / secondBias) + spec.epsilon);
+        p[i] =
+          p[i]! * (1 - spec.lr * spec.weightDecay) -
+          (spec.lr * (first / firstBias)) / (Math.sqrt(second / secondBias) + spec.epsilon);
       }
     },
     squaredNorm(x) {

@@ -10,12 +10,12 @@ export function emptyLike(x: HostArray, length: number): HostArray {
 /** Copies the elements at `start` + Σ index·steps, for all indices of `shape` in order. */
 function strided(x: HostArray, shape: Shape, steps: readonly number[], start: number): HostArray {
   const y = emptyLike(x, sizeOf(shape));
-  const index = new Array<number>(shape.length).fill(0);
+  const index = shape.map(() => 0);
   const last = shape.length - 1;
   const run = shape[last] ?? 1;
   const step = steps[last] ?? 1;
   let base = start;
-  for (let at = 0; at < y.length; ) {
+  for (let at = 0; at < y.length;) {
     for (let i = 0, from = base; i < run; i++, from += step) y[at++] = x[from]!;
     for (let axis = last - 1; axis >= 0; axis--) {
       index[axis] = index[axis]! + 1;
@@ -31,13 +31,23 @@ function strided(x: HostArray, shape: Shape, steps: readonly number[], start: nu
 /** Axis i of the result is axis axes[i] of x. */
 export function transpose(x: HostArray, shape: Shape, axes: readonly number[]): HostArray {
   const strides = stridesOf(shape);
-  return strided(x, axes.map((axis) => shape[axis] ?? 1), axes.map((axis) => strides[axis] ?? 0), 0);
+  return strided(
+    x,
+    axes.map((axis) => shape[axis] ?? 1),
+    axes.map((axis) => strides[axis] ?? 0),
+    0,
+  );
 }
 
 /** The box of `size` at `begin`. */
 export function slice(x: HostArray, shape: Shape, begin: readonly number[], size: Shape): HostArray {
   const strides = stridesOf(shape);
-  return strided(x, size, strides, begin.reduce((sum, b, axis) => sum + b * (strides[axis] ?? 0), 0));
+  return strided(
+    x,
+    size,
+    strides,
+    begin.reduce((sum, b, axis) => sum + b * (strides[axis] ?? 0), 0),
+  );
 }
 
 /** Joins along one axis. */

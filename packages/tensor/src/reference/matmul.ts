@@ -44,7 +44,8 @@ function rowByRows(sums: Float64Array, row: Float64Array, b: Float32Array, from:
     const b1 = b0 + n;
     const b2 = b1 + n;
     const b3 = b2 + n;
-    for (let j = 0; j < n; j++) sums[j] = sums[j]! + a0 * b[b0 + j]! + a1 * b[b1 + j]! + a2 * b[b2 + j]! + a3 * b[b3 + j]!;
+    for (let j = 0; j < n; j++)
+      sums[j] = sums[j]! + a0 * b[b0 + j]! + a1 * b[b1 + j]! + a2 * b[b2 + j]! + a3 * b[b3 + j]!;
   }
   for (; kk < k; kk++) {
     const a0 = row[kk]!;
@@ -54,7 +55,14 @@ function rowByRows(sums: Float64Array, row: Float64Array, b: Float32Array, from:
 }
 
 /** sums = row·Bᵀ with B (n, k): four columns at once, each summed in the order of k. */
-function rowByColumns(sums: Float64Array, row: Float64Array, b: Float32Array, from: number, n: number, k: number): void {
+function rowByColumns(
+  sums: Float64Array,
+  row: Float64Array,
+  b: Float32Array,
+  from: number,
+  n: number,
+  k: number,
+): void {
   let j = 0;
   for (; j + 4 <= n; j += 4) {
     const b0 = from + j * k;

@@ -7,7 +7,14 @@ export interface Normed {
 }
 
 /** Forward, with each row's mean and 1 / √(variance + epsilon), the biased variance. */
-export function layerNorm(x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, rows: number, columns: number, epsilon: number): Normed {
+export function layerNorm(
+  x: Float32Array,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+  rows: number,
+  columns: number,
+  epsilon: number,
+): Normed {
   const y = new Float32Array(x.length);
   const means = new Float32Array(rows);
   const rstds = new Float32Array(rows);
@@ -19,7 +26,8 @@ export function layerNorm(x: Float32Array, weight: Float32Array, bias: Float32Ar
     let squares = 0;
     for (let c = 0; c < columns; c++) squares += (x[from + c]! - mean) ** 2;
     const rstd = 1 / Math.sqrt(squares / columns + epsilon);
-    for (let c = 0; c < columns; c++) y[from + c] = (x[from + c]! - mean) * rstd * weight[c]! + (bias === undefined ? 0 : bias[c]!);
+    for (let c = 0; c < columns; c++)
+      y[from + c] = (x[from + c]! - mean) * rstd * weight[c]! + (bias === undefined ? 0 : bias[c]!);
     means[r] = mean;
     rstds[r] = rstd;
   }

@@ -38,9 +38,14 @@ export class HostMemory {
   /** The live array of either type. */
   any(x: Storage): HostArray {
     if (!(x instanceof HostStorage) || x.owner !== this) {
-      throw new TensorError('bad-device', 'reference', { wanted: 'storage of this device', got: 'another one’s', try: 'download and upload it' });
+      throw new TensorError('bad-device', 'reference', {
+        wanted: 'storage of this device',
+        got: 'another one’s',
+        try: 'download and upload it',
+      });
     }
-    if (x.data === undefined) throw new TensorError('disposed', 'reference', { wanted: 'live storage', got: 'storage that was freed' });
+    if (x.data === undefined)
+      throw new TensorError('disposed', 'reference', { wanted: 'live storage', got: 'storage that was freed' });
     return x.data;
   }
   /** The live array, which must be f32; throws `bad-dtype`. */
