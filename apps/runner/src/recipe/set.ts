@@ -35,7 +35,7 @@ const child = (parent: Plain | unknown[], key: string, where: string): Plain | u
 };
 
 /**
- * A copy of the recipe with the assignments made, in order. `seed=7` sets the pipeline's seed.
+ * A copy of the recipe with the assignments made, in order. `seed=7` sets the pipeline's seed; `=null` takes an option that cannot be null back to its default.
  * Throws 'unknown-name' for a stage that the recipe lacks; options themselves are checked by core when the recipe is wired.
  */
 export const applySets = (recipe: Plain, assignments: readonly string[], stages: ReadonlyMap<string, AnyStage>): Plain => {
@@ -55,8 +55,10 @@ export const applySets = (recipe: Plain, assignments: readonly string[], stages:
     let at: Plain | unknown[] = isPlain(node['how']) ? node['how'] : (node['how'] = {}) as Plain;
     for (const key of path.slice(0, -1)) at = child(at, key, where);
     const last = path.at(-1) ?? '';
-    if (Array.isArray(at)) at[Number(last)] = typed(value, option);
-    else at[last] = typed(value, option);
+    const next = typed(value, option);
+    if (Array.isArray(at)) at[Number(last)] = next;
+    else if (next === null && option && !option.safeParse(null).success) delete at[last]; // back to its default
+    else at[last] = next;
   }
   return copy;
 };

@@ -4,10 +4,9 @@ import pc from 'picocolors';
 import stringWidth from 'string-width';
 import type { RunEvent } from '@ingot/core';
 import type { Io } from '../io.js';
-import { metricStyle } from '../metrics.js';
 import type { StageRecord } from '../runs/record.js';
 import { duration, short } from './format.js';
-import { excerpt } from './plain.js';
+import { excerpt, headline } from './plain.js';
 import { bar, sparkline } from './sparkline.js';
 import { renderTable } from './table.js';
 import type { View } from './view.js';
@@ -26,18 +25,6 @@ interface Row {
 }
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
-const HEADLINE = ['Loss', 'Bits per byte', 'Throughput', 'Learning rate', 'Gradient norm'];
-
-/** The first metric of each headline chart, in that order: one line's worth. */
-const headline = (values: Readonly<Record<string, number>>): string => {
-  const byChart = new Map<string, string>();
-  for (const [name, value] of Object.entries(values)) {
-    const { chart } = metricStyle(name);
-    if (!byChart.has(chart)) byChart.set(chart, chart === 'Throughput' ? `${short(value)} tokens/s` : `${chart.toLowerCase()} ${short(value)}`);
-  }
-  return HEADLINE.flatMap((chart) => byChart.get(chart) ?? []).join(' · ');
-};
-
 /** A view that redraws ten times a second at most. Permanent lines (samples, tables, warnings) scroll above it. */
 export const liveView = (io: Io): View => {
   const c = pc.createColors(io.colours);

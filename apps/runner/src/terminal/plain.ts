@@ -1,14 +1,23 @@
 // The plain view: one line a happening, for logs and pipes.
 import type { RunEvent } from '@ingot/core';
 import type { Io } from '../io.js';
-import { metricStyle } from '../metrics.js';
+import { isDrawn, metricStyle } from '../metrics.js';
 import { duration, short } from './format.js';
 import { renderTable } from './table.js';
 import type { View } from './view.js';
 
-/** 'loss 2.345 · lr 0.001', the first four values. */
-export const metricLine = (values: Readonly<Record<string, number>>): string =>
-  Object.entries(values).slice(0, 4).map(([name, value]) => `${metricStyle(name).chart.toLowerCase()} ${short(value)}`).join(' · ');
+const HEADLINE = ['Loss', 'Bits per byte', 'Throughput', 'Learning rate', 'Gradient norm'];
+
+/** 'loss 2.345 · 9.8K tokens/s · learning rate 0.001': the first metric of each headline chart; of others the first two. */
+export const headline = (values: Readonly<Record<string, number>>): string => {
+  const byChart = new Map<string, string>();
+  for (const [name, value] of Object.entries(values)) {
+    const { chart } = metricStyle(name);
+    if (isDrawn(name) && !byChart.has(chart)) byChart.set(chart, chart === 'Throughput' ? `${short(value)} tokens/s` : `${chart.toLowerCase()} ${short(value)}`);
+  }
+  const known = HEADLINE.flatMap((chart) => byChart.get(chart) ?? []);
+  return (known.length > 0 ? known : [...byChart.values()].slice(0, 2)).join(' · ');
+};
 
 /** Text of a sample in one paragraph, cut. */
 export const excerpt = (text: string, length: number): string => {
@@ -31,7 +40,7 @@ export const plainView = (io: Io, every = 5000): View => {
       const last = step === total;
       if (!last && performance.now() - (spoken.get(stage) ?? -Infinity) < every) return;
       spoken.set(stage, performance.now());
-      line(stage, `${total === undefined ? `step ${step}` : `step ${step} of ${total}`}: ${metricLine(values)}`);
+      line(stage, `${total === undefined ? `step ${step}` : `step ${step} of ${total}`}: ${headline(values)}`);
     },
     sample: ({ stage, text, prompt }) => line(stage, `sample: ${excerpt(`${prompt ?? ''}${text}`, 200)}`),
     table: ({ stage, title, rows }) => line(stage, `${title}\n${renderTable(rows, false)}`),

@@ -1,7 +1,7 @@
 // Numbers, bars and curves as text.
 import { expect, test } from 'vitest';
 import { bytes, duration, flops, short } from './format.js';
-import { metricLine } from './plain.js';
+import { headline } from './plain.js';
 import { bar, buckets, sparkline } from './sparkline.js';
 import { renderTable } from './table.js';
 
@@ -34,6 +34,7 @@ test('a table: heads, numbers on the right, cells that are missing', () => {
   expect(renderTable([{ name: 'gzip', bits: 3.25 }, { name: 'a', bits: 12 }, { name: 'b' }], false)).toBe('name   bits\ngzip  3.250\na        12\nb');
   expect(renderTable([], false)).toBe('');
 });
-test('a metric line names what it knows', () => {
-  expect(metricLine({ loss: 2.5, gradientNorm: 0.5, madeUp: 3 })).toBe('loss 2.500 · gradient norm 0.5000 · made up 3');
+test('a headline names what it knows, and something of what it does not', () => {
+  expect(headline({ lr: 0.001, loss: 2.5, validationLoss: 2.6, tokensPerSecond: 12_345, etaSeconds: 3, madeUp: 3 })).toBe('loss 2.500 · 12.3K tokens/s · learning rate 0.001000');
+  expect(headline({ madeUp: 3, other: 1, third: 2 })).toBe('made up 3 · other 1');
 });
