@@ -1,6 +1,6 @@
 // The first TypeScript example of every package's README runs as a user would run it, against the built packages.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript6';
 import { packages } from '../lib/packages.mjs';
@@ -14,9 +14,8 @@ export const check = () =>
   packages().flatMap(({ folder }) => {
     const code = firstExample(readFileSync(join(root, folder, 'README.md'), 'utf8'));
     if (!code) return [`${folder}/README.md has no \`\`\`ts example.`];
-    const parent = join(root, folder, 'node_modules', '.examples');
-    mkdirSync(parent, { recursive: true });
-    const place = mkdtempSync(join(parent, 'run-'));
+    // Beside the package's own package.json, not below node_modules: there a package cannot import itself by name.
+    const place = mkdtempSync(join(root, folder, '.example-'));
     try {
       writeFileSync(join(place, 'example.mjs'), ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } }).outputText);
       const { status, stderr, stdout } = spawnSync(process.execPath, ['example.mjs'], { cwd: place, encoding: 'utf8', timeout: 120_000 });
