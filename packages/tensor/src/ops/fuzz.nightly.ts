@@ -1,0 +1,112 @@
+// Fuzzing by hand: random sizes of every fused op, kernel against composition, outputs and gradients.
+import { describe, expect, test } from 'vitest';
+import {
+  attention,
+  backwardFrom,
+  type Device,
+  layerNorm,
+  linear,
+  linearCrossEntropy,
+  normal,
+  ParameterTree,
+  philox4x32,
+  referenceDevice,
+  scope,
+  tensor,
+  type Tensor,
+  withoutKernels,
+} from '../index.js';
+
+const ROUNDS = 400;
+
+/** Whole numbers from 1 to `most`, by round and place. */
+function sizes(round: number, most: readonly number[]): number[] {
+  return most.map((limit, i) => 1 + (philox4x32([round, i, 0, 0], [0xf022, 2])[0] % limit));
+}
+
+interface Fuzzed {
+  readonly inputs: readonly (readonly number[])[];
+  run(device: Device, inputs: readonly Tensor[]): Tensor;
+}
+
+const fuzzed = {
+  linear(round) {
+    const [rows = 1, inputs = 1, outputs = 1, odd = 1] = sizes(round, [40, 70, 70, 2]);
+    return {
+      inputs: [[rows, inputs], [outputs, inputs], [outputs]],
+      run: (_, [x, w, b]) => linear(x!, w!, odd === 1 ? b : undefined, { gelu: round % 2 ? 'erf' : 'tanh' }),
+    };
+  },
+  layerNorm(round) {
+    const [a = 1, b = 1, columns = 1] = sizes(round, [7, 9, 150]);
+    return { inputs: [[a, b, columns], [columns], [columns]], run: (_, [x, w, c]) => layerNorm(x!, w!, c, 1e-3) };
+  },
+  attention(round) {
+    const [batch = 1, length = 1, kvHeads = 1, group = 1, size = 1, mask = 1, causal = 1] = sizes(
+      round,
+      [3, 30, 3, 3, 9, 2, 2],
+    );
+    const heads = kvHeads * group;
+    const documents = sizes(
+      round + 1_000_000,
+      Array.from({ length: batch * length }, () => 4),
+    ).map((n) => n - 2);
+    return {
+      inputs: [[batch, length, (heads + 2 * kvHeads) * size]],
+      run: (device, [qkv]) =>
+        attention(qkv!, {
+          heads,
+          kvHeads,
+          causal: causal === 1,
+          ...(mask === 1 && { documents: tensor(device, documents, [batch, length], 'i32') }),
+        }),
+    };
+  },
+  linearCrossEntropy(round) {
+    const [rows = 1, inputs = 1, outputs = 1] = sizes(round, [30, 40, 300]);
+    const targets = sizes(
+      round + 2_000_000,
+      Array.from({ length: rows }, () => outputs + 1),
+    ).map((n) => n - 2);
+    return {
+      inputs: [
+        [rows, inputs],
+        [outputs, inputs],
+      ],
+      run: (device, [x, w]) => linearCrossEntropy(x!, w!, tensor(device, targets, [rows], 'i32')),
+    };
+  },
+} as const satisfies Record<string, (round: number) => Fuzzed>;
+
+function outputAndGradients(device: Device, { inputs, run }: Fuzzed, round: number): Float64Array {
+  const tree = ParameterTree.create(
+    device,
+    inputs.map((shape, i) => ({ name: `${i}`, shape })),
+  );
+  tree.values().forEach((parameter, i) => parameter.load(normal(parameter.size, [round, i])));
+  const output = scope(() => {
+    const y = run(device, tree.values());
+    backwardFrom(y, tensor(device, normal(y.size, [round, 99]), y.shape));
+    return [...y.read()];
+  });
+  const gradients = tree.values().flatMap((parameter) => [...(parameter.gradient?.read() ?? [])]);
+  tree.dispose();
+  return Float64Array.from([...output, ...gradients]);
+}
+
+describe.each(Object.entries(fuzzed))('%s', (_name, make) => {
+  test(`${ROUNDS} random sizes: kernel and composition agree, and nothing is left`, () => {
+    const device = referenceDevice();
+    for (let round = 0; round < ROUNDS; round++) {
+      const one: Fuzzed = make(round);
+      const kernel = outputAndGradients(device, one, round);
+      const composed = outputAndGradients(withoutKernels(device), one, round);
+      const scale = Math.max(1, ...kernel.map(Math.abs));
+      const worst = Math.max(...kernel.map((x, i) => Math.abs(x - (composed[i] ?? Number.NaN))));
+      expect(composed.length).toBe(kernel.length);
+      // fp32 steps of the composition against one rounding: some hundred terms.
+      expect(worst, `round ${round}: ${JSON.stringify(one.inputs)}`).toBeLessThan(2e-5 * scale);
+    }
+    expect(device.memory()).toMatchObject({ arrays: 0, bytes: 0 });
+  });
+});
