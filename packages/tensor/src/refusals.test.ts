@@ -4,6 +4,7 @@ import {
   add,
   argmax,
   attention,
+  attentionCached,
   backward,
   concat,
   div,
@@ -12,6 +13,7 @@ import {
   exp,
   firstNonFinite,
   isTensorError,
+  KeyValueCache,
   layerNorm,
   linear,
   linearCrossEntropy,
@@ -133,6 +135,21 @@ const refused: readonly (readonly [string, TensorErrorCode, RegExp, () => unknow
     'bad-option',
     /dropout: wanted a rate in \[0, 1\)/,
     () => dropout(f(2), { rate: 1, key: [0, 0], counter: 0 }),
+  ],
+  [
+    'a dropout counter that is not whole',
+    'bad-option',
+    /dropout: wanted a whole counter from 0; got 0\.75/,
+    () => dropout(f(2), { rate: 0.5, key: [0, 0], counter: 0.75 }),
+  ],
+  [
+    'a cache of another device',
+    'bad-device',
+    /attentionCached: wanted a cache of the same device/,
+    () => {
+      const cache = KeyValueCache.create(referenceDevice(), { layers: 1, slots: 1, capacity: 1, width: 1 });
+      return attentionCached(f(1, 1, 3), cache.view([0]), 0, { heads: 1 });
+    },
   ],
   ['an item of many', 'bad-shape', /item: wanted a tensor of one element/, () => f(2).item()],
   [

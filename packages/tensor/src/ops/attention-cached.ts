@@ -19,7 +19,7 @@ import { where } from './where.js';
 
 /**
  * qkv (B, T, (H + 2K)·D): T new positions of each of the view's B sequences -> (B, T, H·D). Their lengths do not move on: call
- * `cache.advance` after the last layer. Throws `bad-shape`, `bad-index` when a slot would overflow, `no-gradient` outside of noGrad.
+ * `cache.advance` after the last layer. Throws `bad-shape`, `bad-device`, `bad-index` when a slot would overflow, `no-gradient` outside of noGrad.
  */
 export function attentionCached(qkv: Tensor, view: AttentionCache, layer: number, options: HeadOptions): Tensor {
   const { device } = qkv;
@@ -33,6 +33,13 @@ export function attentionCached(qkv: Tensor, view: AttentionCache, layer: number
   }
   const shape = attentionShape('attentionCached', qkv, options);
   const { cache, slots, starts } = view;
+  if (cache.device !== device) {
+    throw new TensorError('bad-device', 'attentionCached', {
+      wanted: 'a cache of the same device',
+      got: `${cache.device.name} and ${device.name}`,
+      try: 'create the cache on the device of the weights',
+    });
+  }
   checkSize('attentionCached', 'a batch', slots.length, shape.batch);
   checkSize('attentionCached', 'keys', cache.width, shape.kvHeads * shape.headSize);
   for (const start of starts) {

@@ -19,6 +19,8 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   checkType('dropout', 'x', x, 'f32');
   if (!(options.rate >= 0 && options.rate < 1))
     throw new TensorError('bad-option', 'dropout', { wanted: 'a rate in [0, 1)', got: `${options.rate}` });
+  if (!Number.isSafeInteger(options.counter) || options.counter < 0)
+    throw new TensorError('bad-option', 'dropout', { wanted: 'a whole counter from 0', got: `${options.counter}` });
   if (options.rate === 0) return x;
   const { device } = x;
   const run = (from: Tensor): Tensor =>
