@@ -16,8 +16,8 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   duplicate: EXIT.usage,
   'missing-service': EXIT.usage,
   'not-keyable': EXIT.usage,
+  'two-cores': EXIT.usage,
   'unknown-name': EXIT.usage,
-  'wrong-core': EXIT.usage,
   'out-of-memory': EXIT.refused,
   cancelled: EXIT.interrupted,
 };

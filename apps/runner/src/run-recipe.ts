@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { type RunEvent, type Store } from '@ingot/core';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
+import { guardMemory, memoryLimit } from './memory-guard.js';
 import { writeReport } from './report/write.js';
 import { listRuns, newRunId, RunFolder } from './runs/folder.js';
 import type { RunRecord, TimedEvent } from './runs/record.js';
@@ -20,6 +21,8 @@ export interface RunRequest {
   readonly store: Store;
   readonly storePath: string;
   readonly json: boolean;
+  /** Whether a stage that would not fit in memory is refused; it is, unless said. */
+  readonly memoryGuard?: boolean;
   /** The command that starts this run, and continues it. */
   readonly command: string;
   readonly executor?: Parameters<OpenRecipe['pipeline']['run']>[0] extends infer O ? (O extends { readonly executor?: infer E } ? E : never) : never;
@@ -40,11 +43,13 @@ const earlierTimes = (store: string): Record<string, number> => Object.assign({}
 
 /**
  * Runs to the end and never rejects for a failing run: the outcome holds the error and the exit code.
+ * Throws before any work what planning throws, and 'out-of-memory' for a stage that would not fit.
  * The first Ctrl-C cancels, which saves; a second one ends the process.
  */
 export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome> => {
   const { open, store, storePath, json, command } = request;
-  const stages = planRecords(open, await open.pipeline.plan({ store }));
+  const stages = planRecords(open, await open.pipeline.plan({ store }), storePath);
+  if (request.memoryGuard ?? true) guardMemory(stages, memoryLimit());
   const began = performance.now();
   const now = new Date();
   const record: RunRecord = {

@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { planRecords } from '../plan-records.js';
 import type { StageRecord } from '../runs/record.js';
-import { openRecipe, openStore } from '../session.js';
+import { openRecipe, openStore, storePath } from '../session.js';
 import { bytes, duration, flops } from '../terminal/format.js';
 import { renderTable } from '../terminal/table.js';
 import { collect, outJson, type AddCommand } from './app.js';
@@ -22,7 +22,7 @@ export const addPlan: AddCommand = (program, { io, plugins }) => {
     .action(async (recipe: string, options: { store?: string; set: readonly string[]; json?: boolean }) => {
       const open = await openRecipe(io, plugins, recipe, options.set);
       try {
-        const rows = planRecords(open, await open.pipeline.plan({ store: openStore(io, options.store) }));
+        const rows = planRecords(open, await open.pipeline.plan({ store: openStore(io, options.store) }), storePath(io, options.store));
         if (options.json) return outJson(io, { name: open.pipeline.name, seed: open.recipe['seed'] ?? 0, stages: rows });
         const c = pc.createColors(io.colours);
         io.out(`${renderTable(rows.map((row) => ({ stage: row.id, does: row.stage, key: row.key.slice(0, 12), state: row.hit ? c.green('kept') : c.yellow('to run'), why: row.why, predicted: predicted(row) })), io.colours)}\n`);

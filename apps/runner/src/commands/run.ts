@@ -13,6 +13,7 @@ interface Options {
   readonly json?: boolean;
   readonly set: readonly string[];
   readonly inline?: boolean;
+  readonly memoryGuard: boolean;
 }
 
 const quoteArgument = (text: string): string => (/^[\w./:=,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
@@ -47,13 +48,14 @@ export const addRun: AddCommand = (program, app) => {
     .option('--store <dir>', 'the store (default .ingot)')
     .option('--set <stage.option=value>', 'change an option, may be given many times', collect, [] as readonly string[])
     .option('--inline', 'run every stage in this process, none in a child process')
+    .option('--no-memory-guard', 'run a stage that is predicted not to fit in memory')
     .option('--json', 'one JSON object a line: the plan, every event, then the result')
     .action(async (recipe: string, options: Options) => {
       const { io } = app;
       const json = Boolean(options.json);
       const open = await openRecipe(io, app.plugins, recipe, options.set);
       const command = runCommand(recipe, options);
-      const outcome = await runRecipe(io, { open, store: openStore(io, options.store), storePath: storePath(io, options.store), json, command, ...(options.inline ? {} : { executor: processExecutor() }) });
+      const outcome = await runRecipe(io, { open, store: openStore(io, options.store), storePath: storePath(io, options.store), json, command, memoryGuard: options.memoryGuard, ...(options.inline ? {} : { executor: processExecutor() }) });
       await open.ingot.dispose();
       showOutcome(io, outcome, command, json, storePath(io, options.store));
       app.end(outcome.code);
