@@ -44,7 +44,9 @@ export function drawReport(Plot: typeof uPlot, data: ClientData): void {
         ],
       };
       place.replaceChildren();
-      return [new Plot(options, [steps, ...columns, ...chart.lines.map((line) => steps.map(() => line.value))] as uPlot.AlignedData, place)];
+      const plot = new Plot(options, [steps, ...columns, ...chart.lines.map((line) => steps.map(() => line.value))] as uPlot.AlignedData, place);
+      plot.setLegend({ idx: steps.length - 1 });
+      return [plot];
     });
     root.dataset['charts'] = String(plots.length);
   };

@@ -62,6 +62,8 @@ const thin = (curve: { x: number[]; y: number[] }): { x: number[]; y: number[] }
   return { x: keep.map((i) => curve.x[i] ?? 0), y: keep.map((i) => curve.y[i] ?? 0) };
 };
 
+const hasBits = ({ rows }: TableEntry): boolean => rows.some((row) => 'bits per byte' in row);
+
 /** Level lines: every row of a table that has a column of bits per byte, but for models, is a baseline. */
 const baselines = (tables: readonly TableEntry[]): { title: string; value: number }[] =>
   tables.flatMap(({ rows }) => rows.flatMap((row) => {
@@ -121,5 +123,5 @@ export const gather = ({ record, events }: RunLog): Gathered => {
   }
   const memory = Object.fromEntries(tables.filter(({ title }) => title === 'Memory').map(({ stage, rows: [row] }) => [stage, { ...bytesOf('predicted', row), ...bytesOf('measured', row) }]));
   const stages = record.stages.map((stage): StageOutcome => ({ ...stage, ...(record.took[stage.key] === undefined ? {} : { milliseconds: record.took[stage.key] ?? 0 }), ...(states.get(stage.id) ?? { state: 'waiting' }) }));
-  return { charts: [...charts.values()].sort((a, b) => rank(a.title) - rank(b.title)), tables: tables.filter(({ title }) => title !== 'Memory'), samples, stages, warnings, notes, last, peak, memory };
+  return { charts: [...charts.values()].sort((a, b) => rank(a.title) - rank(b.title)), tables: tables.filter(({ title }) => title !== 'Memory').sort((a, b) => Number(hasBits(b)) - Number(hasBits(a))), samples, stages, warnings, notes, last, peak, memory };
 };

@@ -39,9 +39,9 @@ figcaption{font-size:13px;color:var(--soft);margin-bottom:6px}
 .plot{width:100%}
 details{font-size:14px}summary{cursor:pointer;color:var(--soft);padding:4px 0}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:14px}
+table{border-collapse:collapse;min-width:min(100%,420px);font-size:14px}
 caption{text-align:left;font-weight:600;padding:0 0 6px}
-th,td{padding:6px 14px 6px 0;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;font-weight:400}
+th,td{padding:6px 22px 6px 0;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;font-weight:400}
 thead th{color:var(--soft);font-size:13px}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .card{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:16px 18px;margin-bottom:16px}
