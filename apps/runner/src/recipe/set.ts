@@ -23,7 +23,7 @@ const typed = (text: string, option: AnyStage['options']['shape'][string] | unde
   } catch {
     return text;
   }
-  if (option && typeof value !== 'string' && !option.safeParse(value).success && option.safeParse(text).success) return text;
+  if (option && value !== null && typeof value !== 'string' && !option.safeParse(value).success && option.safeParse(text).success) return text;
   return value;
 };
 
