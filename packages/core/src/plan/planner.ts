@@ -1,0 +1,125 @@
+// The plan: every stage's key, whether the store has it, and why not; made before any work.
+import { randomUUID } from 'node:crypto';
+import { digest } from '../canonical.js';
+import { chosenParts, makeParts, Ready } from '../choice.js';
+import { readOutput } from '../store/artifact.js';
+import { readManifest, type Manifest } from '../store/records.js';
+import { address, type Store } from '../store/store.js';
+import type { AnyRef } from '../kind.js';
+import type { Estimate } from '../stage.js';
+import { refsOf, type Node, type Nodes } from '../wiring.js';
+import type { World } from '../world.js';
+import type { PlanRow } from './plan-row.js';
+import { difference, materialOf } from './reasons.js';
+import { checkTraits } from './traits.js';
+
+export interface PlanContext {
+  readonly pipeline: string;
+  readonly nodes: Nodes;
+  readonly outputs: Readonly<Record<string, AnyRef>>;
+  readonly world: World;
+  readonly seed: number;
+  readonly store: Store;
+}
+
+/** What a ref stands for in the keys of its consumers. */
+export type RefKey = (ref: AnyRef) => string;
+export const whereOf = (context: PlanContext, node: Node): string => `Stage '${node.id}' of pipeline '${context.pipeline}'`;
+
+/** The services that a stage and its chosen parts need. */
+export const needsOf = ({ stage, options }: Pick<Node, 'stage' | 'options'>): readonly symbol[] => [
+  ...Object.values(stage.needs),
+  ...chosenParts(options).flatMap((part) => (part instanceof Ready ? Object.values(part.part.needs) : [])),
+];
+
+/** The key of one stage, when the keys of what it takes are known. */
+export const keyOf = async (context: PlanContext, node: Node, refKey: RefKey): Promise<{ readonly key: string; readonly material: string }> => {
+  const { stage, options, view, inputs } = node;
+  const where = whereOf(context, node);
+  const material = materialOf(
+    {
+      stage: stage.name,
+      version: stage.version,
+      options,
+      inputs: Object.fromEntries(Object.entries(inputs).map(([port, given]) => [port, Array.isArray(given) ? given.map(refKey) : refKey(given as AnyRef)])),
+      services: await context.world.services.fingerprints(needsOf(node), where),
+      source: await stage.fingerprint?.({ ...(options as object), ...(view as object) } as never),
+      seed: stage.draws ? context.seed : undefined,
+      once: stage.volatile ? randomUUID() : undefined,
+    },
+    where,
+  );
+  return { key: digest(material), material };
+};
+
+/** Consumers of each stage. */
+const consumersOf = (nodes: Nodes): ReadonlyMap<string, readonly string[]> => {
+  const consumers = new Map<string, string[]>([...nodes.keys()].map((id) => [id, []]));
+  for (const node of nodes.values()) for (const given of Object.values(node.inputs)) for (const ref of refsOf(given)) consumers.get(ref.stage)!.push(node.id);
+  return consumers;
+};
+
+/** Stages whose artifacts are wanted: results, last stages, and what a stage that is no hit takes. */
+export const wantedStages = ({ nodes, outputs }: PlanContext, isHit: (id: string) => boolean): ReadonlySet<string> => {
+  const consumers = consumersOf(nodes);
+  const results = new Set(Object.values(outputs).map((ref) => ref.stage));
+  const wanted = new Set<string>();
+  for (const id of [...nodes.keys()].reverse()) {
+    const consumed = consumers.get(id)!;
+    if (results.has(id) || consumed.length === 0 || consumed.some((other) => wanted.has(other) && !isHit(other))) wanted.add(id);
+  }
+  return wanted;
+};
+
+const estimate = async (context: PlanContext, { stage, inputs, options }: Node, manifests: ReadonlyMap<string, Manifest>): Promise<Estimate | undefined> => {
+  if (!stage.estimate) return undefined;
+  const valueOf = (ref: AnyRef) => {
+    const output = manifests.get(ref.stage)?.outputs[ref.port];
+    return output && readOutput(context.store, ref.kind, output, `'${ref.stage}.${ref.port}'`);
+  };
+  const values = Object.entries(inputs).map(async ([port, given]) => {
+    if (!Array.isArray(given)) return [port, await valueOf(given as AnyRef)] as const;
+    const all = await Promise.all(given.map(valueOf));
+    return [port, all.includes(undefined) ? undefined : all] as const;
+  });
+  const made = await makeParts(options, (needs) => context.world.services.resolve(needs));
+  return stage.estimate({ options: made, inputs: Object.fromEntries(await Promise.all(values)) } as never);
+};
+
+const whyNot = async ({ pipeline, store }: PlanContext, { id, stage }: Node, material: string, waits: readonly string[]): Promise<string> => {
+  if (stage.volatile) return 'reads the world each time';
+  if (waits.length > 0) return `known when ${waits.map((other) => `'${other}'`).join(' and ')} has run`;
+  const last = await store.get(address.latest(pipeline, id));
+  if (typeof last !== 'string') return 'never run';
+  return last === material ? 'no longer in the store' : difference(last, material);
+};
+
+/** Rows in the pipeline's order. Throws what keeps the plan from being valid: `missing-service`, `bad-wiring`, what a fingerprint throws. */
+export const makePlan = async (context: PlanContext): Promise<readonly PlanRow[]> => {
+  const { nodes, store } = context;
+  const keys = new Map<string, string>();
+  const materials = new Map<string, string>();
+  const manifests = new Map<string, Manifest>();
+  const unsettled = new Set<string>();
+  for (const node of nodes.values()) {
+    const { key, material } = await keyOf(context, node, (ref) => `${keys.get(ref.stage)!}.${ref.port}`);
+    keys.set(node.id, key);
+    materials.set(node.id, material);
+    if (node.stage.volatile || Object.values(node.inputs).flatMap(refsOf).some((ref) => unsettled.has(ref.stage))) unsettled.add(node.id);
+    const manifest = await readManifest(store, key);
+    if (manifest) manifests.set(node.id, manifest);
+  }
+  checkTraits(context.pipeline, nodes, keys);
+  const wanted = wantedStages(context, (id) => manifests.has(id));
+  const rows = [...nodes.values()].map(async (node): Promise<PlanRow> => {
+    const { id, stage, inputs } = node;
+    const material = materials.get(id)!;
+    const hit = manifests.has(id);
+    const runs = !hit && wanted.has(id);
+    const waits = [...new Set(Object.values(inputs).flatMap(refsOf).map((ref) => ref.stage))].filter((other) => unsettled.has(other));
+    const why = hit ? 'kept in the store' : await whyNot(context, node, material, waits);
+    const cost = runs ? await estimate(context, node, manifests) : undefined;
+    return { id, stage: stage.name, key: keys.get(id)!, hit, runs, why: hit || runs ? why : `${why}; nothing needs it`, material, ...(cost ? { estimate: cost } : {}) };
+  });
+  return Promise.all(rows);
+};

@@ -1,0 +1,95 @@
+// One stage of a run: a hit replays its log; a miss waits for its lock, runs, and writes the manifest last.
+import { IngotError } from '../errors.js';
+import type { RunEvent } from '../events.js';
+import { readEvents } from '../store/event-log.js';
+import { bytesOf, readManifest, type Manifest } from '../store/records.js';
+import { address, ARTIFACTS, type Store } from '../store/store.js';
+import { refsOf, type Node } from '../wiring.js';
+import type { Executor, StageJob, StageProduct } from './executor.js';
+import { perform } from './perform.js';
+import { forget } from './saved-state.js';
+
+export interface Production {
+  readonly job: StageJob;
+  readonly material: string;
+  readonly executor: Executor;
+  say(event: RunEvent): void;
+}
+
+const replay = async ({ job, say }: Production, manifest: Manifest): Promise<Manifest> => {
+  const stage = job.node.id;
+  say({ type: 'stage-cached', stage, key: manifest.key });
+  for (const event of await readEvents(job.store, ARTIFACTS, manifest.events)) say({ ...event, stage, replayed: true });
+  await job.store.put(address.used(manifest.key), { at: Date.now() }).catch(() => {}); // a store that can only be read still serves
+  return manifest;
+};
+
+/** An output that is `sameAs` an input is of the kind that was given, which only the graph knows. */
+const withKinds = ({ stage, inputs }: Node, { outputs }: StageProduct): Manifest['outputs'] =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([port, output]) => {
+      const out = stage.outputs[port]!;
+      if (!('sameAs' in out)) return [port, output];
+      const { kind } = refsOf(inputs[out.sameAs]!)[0]!;
+      return [port, { ...output, kind: kind.name, is: Object.keys(kind.is) }];
+    }),
+  );
+
+const commit = async (store: Store, production: Production, product: StageProduct, began: number): Promise<Manifest> => {
+  const { job, material } = production;
+  const { stage, id } = job.node;
+  const manifest: Manifest = {
+    key: job.key,
+    stage: stage.name,
+    version: stage.version,
+    plugin: job.world.owners.get(stage.name)?.name ?? '',
+    material,
+    outputs: withKinds(job.node, product),
+    events: product.events,
+    about: { ...product.about },
+    made: new Date().toISOString(),
+    milliseconds: performance.now() - began,
+  };
+  await store.put(address.artifact(job.key), manifest);
+  await store.put(address.latest(job.pipeline, id), material);
+  await forget(store, job.key);
+  return manifest;
+};
+
+const make = async (production: Production): Promise<Manifest> => {
+  const { job, executor, say } = production;
+  const stage = job.node.id;
+  const began = performance.now();
+  say({ type: 'stage-start', stage, key: job.key });
+  const refusal = executor.refusal(job);
+  if (refusal !== undefined) say({ type: 'stage-note', stage, text: `runs in this process: ${refusal}` });
+  const product = await (refusal === undefined ? executor.perform(job) : perform(job));
+  const manifest = await commit(job.store, production, product, began);
+  say({ type: 'stage-end', stage, key: job.key, milliseconds: manifest.milliseconds, bytes: bytesOf(manifest) });
+  return manifest;
+};
+
+/** The manifest of the stage, found or made. Of two runs that want one key at once the second waits and finds the first's. */
+export const produce = async (production: Production): Promise<Manifest> => {
+  const { job, say } = production;
+  const { store, key, signal, node } = job;
+  const kept = await readManifest(store, key);
+  if (kept) return replay(production, kept);
+  const onWait = (holder: string) => say({ type: 'stage-wait', stage: node.id, key, why: `${holder} is making it` });
+  const free = await store.lock(`artifact-${key}`, { signal, onWait });
+  try {
+    const made = await readManifest(store, key);
+    return made ? await replay(production, made) : await make(production);
+  } finally {
+    await free();
+  }
+};
+
+/** How a stage's failure is told in the log. */
+export const failure = (stage: string, key: string, error: unknown): RunEvent => ({
+  type: 'stage-failed',
+  stage,
+  key,
+  code: IngotError.is(error) ? error.code : 'stage-failed',
+  why: error instanceof Error ? error.message : String(error),
+});
