@@ -1,0 +1,92 @@
+// The contract of an alignment stage: the role's ports and lineage, on top of the contract of every stage.
+import { AlignedModel, ChatModel, Examples, Model, Pairs, RewardModel, type ModelValue } from '@ingot/contracts';
+import { fakeExamples, fakeModel, fakePairs } from '@ingot/contracts/fakes';
+import { createIngot, type AnyStage, type Plugin } from '@ingot/core';
+import { expect } from 'vitest';
+import { registerChecks, type Check } from './check.js';
+import { sourcePlugin, sourceStage } from './source-plugin.js';
+import { stageChecks, type RecipeData, type StageCase } from './stage-suite.js';
+
+export interface AlignmentCase extends Omit<StageCase, 'recipe' | 'stage'> {
+  /** The alignment stage; it is also among the plugins. */
+  readonly stage: AnyStage;
+  /** Options that make it quick. */
+  readonly how?: Readonly<Record<string, unknown>>;
+  /** A tiny chat model that the stage can train; by default a fake. */
+  readonly model?: () => ModelValue;
+}
+
+const sources = (model: () => ModelValue): Plugin =>
+  sourcePlugin([
+    sourceStage('suite-models', { base: Model, chat: ChatModel, reward: RewardModel }, () => ({ base: model(), chat: model(), reward: fakeModel(model().design, { 'reward.weight': [1, 4] }) })),
+    sourceStage('suite-rows', { pairs: Pairs, examples: Examples }, () => ({ pairs: fakePairs(), examples: fakeExamples() })),
+  ]);
+const recipeOf = (stage: string, how: Readonly<Record<string, unknown>>, from: string, extra: Readonly<Record<string, string>> = {}): RecipeData => ({
+  name: 'alignment-suite',
+  stages: {
+    given: { use: 'suite-models' },
+    rows: { use: 'suite-rows' },
+    aligned: { use: stage, from: { model: from, feedback: 'rows.pairs', ...extra }, how },
+  },
+  outputs: { model: 'aligned.model' },
+});
+
+/** The checks of an alignment stage; `alignmentSuite` registers them. */
+export const alignmentChecks = ({ stage, how = {}, model = fakeModel, plugins, services, ...rest }: AlignmentCase): readonly Check[] => {
+  const all = [...plugins, sources(model)];
+  const stageCase: StageCase = { ...rest, ...(services ? { services } : {}), plugins: all, recipe: recipeOf(stage.name, how, 'given.chat'), stage: 'aligned' };
+  const wire = async (recipe: RecipeData): Promise<unknown> => {
+    const ingot = createIngot({ plugins: all, ...(services ? { services } : {}) });
+    try {
+      return await ingot.fromRecipe(recipe).plan();
+    } finally {
+      await ingot.dispose();
+    }
+  };
+  return [
+    {
+      name: 'lineage: it takes a chat model and gives an aligned one',
+      run: () => {
+        expect(stage.inputs['model']).toHaveProperty('name', ChatModel.name);
+        expect(stage.outputs['model']).toHaveProperty('name', AlignedModel.name);
+      },
+    },
+    {
+      name: 'ports: feedback may be pairs, and the role has a reward and a mix',
+      run: async () => {
+        expect(Object.keys(stage.inputs)).toEqual(expect.arrayContaining(['model', 'feedback', 'reward', 'mix']));
+        await wire(recipeOf(stage.name, how, 'given.chat', { reward: 'given.reward', mix: 'rows.examples' }));
+      },
+    },
+    {
+      name: 'ports: every port beyond the role is optional',
+      run: () => {
+        const beyond = Object.entries(stage.inputs).filter(([port]) => !['model', 'feedback'].includes(port));
+        expect(beyond.filter(([, port]) => !('optional' in port)).map(([port]) => port)).toEqual([]);
+      },
+    },
+    {
+      name: 'lineage: a base model is refused before any work',
+      run: async () => expect(wire(recipeOf(stage.name, how, 'given.base'))).rejects.toMatchObject({ code: 'bad-wiring' }),
+    },
+    {
+      name: 'the aligned model has the design, the tokenizer and the tensors of the model',
+      run: async () => {
+        const ingot = createIngot({ plugins: all, ...(services ? { services } : {}) });
+        try {
+          const { model: aligned } = (await ingot.fromRecipe(stageCase.recipe).run().result()) as { model: ModelValue };
+          const before = model();
+          expect(aligned.design).toEqual(before.design);
+          expect(aligned.tensors).toEqual(before.tensors);
+          for (const name of Object.keys(aligned.tensors)) expect((await aligned.read(name)).every(Number.isFinite), name).toBe(true);
+        } finally {
+          await ingot.dispose();
+        }
+      },
+    },
+    ...stageChecks(stageCase),
+  ];
+};
+
+/** Registers the contract of an alignment stage with vitest. */
+export const alignmentSuite = (name: string, alignmentCase: AlignmentCase): void => registerChecks(`alignment ${name}`, alignmentChecks(alignmentCase));
