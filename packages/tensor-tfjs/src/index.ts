@@ -1,2 +1,3 @@
 // TensorFlow.js as devices: tfjs-wasm, tfjs-cpu, tensorflow, tensorflow-gpu.
-export {};
+export { type TfjsDeviceName } from './backends.js';
+export { openTfjsDevice, tfjs, tfjs as default } from './plugin.js';
