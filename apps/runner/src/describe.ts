@@ -42,13 +42,22 @@ const typeOf = (property: JsonProperty): string => {
   if (property.enum) return property.enum.map((value) => JSON.stringify(value)).join(' | ');
   if (property.anyOf) return property.anyOf.map(typeOf).join(' | ');
   if (property.type === 'array') return property.items ? `list of ${typeOf(property.items)}` : 'list';
-  const low = property.exclusiveMinimum !== undefined ? `> ${property.exclusiveMinimum}` : property.minimum !== undefined && property.minimum > Number.MIN_SAFE_INTEGER ? `≥ ${property.minimum}` : '';
-  const high = property.maximum !== undefined && property.maximum < Number.MAX_SAFE_INTEGER ? `≤ ${property.maximum}` : '';
+  const low =
+    property.exclusiveMinimum !== undefined
+      ? `> ${property.exclusiveMinimum}`
+      : property.minimum !== undefined && property.minimum > Number.MIN_SAFE_INTEGER
+        ? `≥ ${property.minimum}`
+        : '';
+  const high =
+    property.maximum !== undefined && property.maximum < Number.MAX_SAFE_INTEGER ? `≤ ${property.maximum}` : '';
   return [property.type ?? 'a part', low, high].filter(Boolean).join(' ');
 };
 
 const optionsOf = (schema: z.ZodObject, view: boolean): DescribedOption[] => {
-  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, JsonProperty>; required?: readonly string[] };
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, JsonProperty>;
+    required?: readonly string[];
+  };
   return Object.entries(json.properties ?? {}).map(([name, property]) => ({
     name,
     type: typeOf(property),
@@ -59,15 +68,41 @@ const optionsOf = (schema: z.ZodObject, view: boolean): DescribedOption[] => {
   }));
 };
 
-type AnyPort = { readonly name?: string; readonly optional?: { readonly name: string }; readonly many?: { readonly name: string }; readonly sameAs?: string };
-const portText = (port: AnyPort): string => (port.optional ? `${port.optional.name}?` : port.many ? `${port.many.name}[]` : port.sameAs ? `the kind of '${port.sameAs}'` : (port.name ?? '?'));
-const ports = (given: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(given).map(([name, port]) => [name, portText(port as AnyPort)]));
+type AnyPort = {
+  readonly name?: string;
+  readonly optional?: { readonly name: string };
+  readonly many?: { readonly name: string };
+  readonly sameAs?: string;
+};
+const portText = (port: AnyPort): string =>
+  port.optional
+    ? `${port.optional.name}?`
+    : port.many
+      ? `${port.many.name}[]`
+      : port.sameAs
+        ? `the kind of '${port.sameAs}'`
+        : (port.name ?? '?');
+const ports = (given: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(given).map(([name, port]) => [name, portText(port as AnyPort)]));
 const about = (schema: z.ZodObject) => (schema.description === undefined ? {} : { about: schema.description });
 
 /** A stage's ports, options with defaults and docs, and view options. */
 export const describeStage = (stage: AnyStage, plugin: string): Described => ({
-  name: stage.name, version: stage.version, plugin, ...about(stage.options), inputs: ports(stage.inputs), outputs: ports(stage.outputs), options: [...optionsOf(stage.options, false), ...optionsOf(stage.view, true)],
+  name: stage.name,
+  version: stage.version,
+  plugin,
+  ...about(stage.options),
+  inputs: ports(stage.inputs),
+  outputs: ports(stage.outputs),
+  options: [...optionsOf(stage.options, false), ...optionsOf(stage.view, true)],
 });
 
 /** A part's role and options. */
-export const describePart = (part: AnyPart, plugin: string): Described => ({ name: part.name, role: part.role, version: part.version, plugin, ...about(part.options), options: optionsOf(part.options, false) });
+export const describePart = (part: AnyPart, plugin: string): Described => ({
+  name: part.name,
+  role: part.role,
+  version: part.version,
+  plugin,
+  ...about(part.options),
+  options: optionsOf(part.options, false),
+});

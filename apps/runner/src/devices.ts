@@ -8,9 +8,14 @@ export interface DeviceRow extends DeviceReport {
 }
 
 /** All candidates, most wanted first. `INGOT_DEVICE` wins over preference. Candidates need no options and no services to be asked. */
-export const listDevices = async (plugins: readonly Plugin[], env: Readonly<Record<string, string | undefined>>): Promise<DeviceRow[]> => {
+export const listDevices = async (
+  plugins: readonly Plugin[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<DeviceRow[]> => {
   const parts = plugins.flatMap((plugin) => plugin.parts ?? []).filter((part) => part.role.endsWith('device'));
-  const asked = await surveyDevices(parts.map((part) => part.make(part.options.parse({}) as never, {} as never) as DeviceCandidateValue));
+  const asked = await surveyDevices(
+    parts.map((part) => part.make(part.options.parse({}) as never, {} as never) as DeviceCandidateValue),
+  );
   const wanted = wantedDevice(undefined, env);
   const chosen = asked.find((device) => device.refusal === undefined && (wanted === 'auto' || device.name === wanted));
   return asked.map((device) => ({ ...device, chosen: device === chosen }));

@@ -18,12 +18,18 @@ const SYSTEM: Readonly<Record<string, string>> = {
 export const errorText = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const { code = '', path } = error as NodeJS.ErrnoException;
-  return SYSTEM[code] && !IngotError.is(error) ? `${path ?? 'A file'} cannot be written: ${SYSTEM[code]}` : error.message;
+  return SYSTEM[code] && !IngotError.is(error)
+    ? `${path ?? 'A file'} cannot be written: ${SYSTEM[code]}`
+    : error.message;
 };
 
 /** Writes the error to the error stream, or as one JSON object to the output. */
 export const showError = (io: Io, error: unknown, exitCode: ExitCode, json: boolean): void => {
-  const code = IngotError.is(error) ? error.code : error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const code = IngotError.is(error)
+    ? error.code
+    : error instanceof Error
+      ? (error as NodeJS.ErrnoException).code
+      : undefined;
   const text = errorText(error);
   if (json) {
     const place = /^(.+?):(\d+):(\d+): /.exec(text);

@@ -23,18 +23,41 @@ Exit codes: 0 done; 1 failed; 2 wrong command, recipe or option; 3 refused becau
 Environment: INGOT_DEVICE chooses the device, INGOT_THREADS its threads, INGOT_STORE the store (default .ingot).`;
 
 /** Runs one command line (without 'node' and the script) and gives its exit code. Never rejects. */
-export const main = async (argv: readonly string[], io: Io, given: { readonly plugins?: readonly Plugin[] } = {}): Promise<ExitCode> => {
+export const main = async (
+  argv: readonly string[],
+  io: Io,
+  given: { readonly plugins?: readonly Plugin[] } = {},
+): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok;
   const app: App = { io, plugins: given.plugins ?? builtIn(), end: (value) => void (code = value) };
   const program = new Command('ingot')
-    .description('Make language models: pretrain, sample, measure. Pipelines come from recipes; finished stages are kept and used again.')
+    .description(
+      'Make language models: pretrain, sample, measure. Pipelines come from recipes; finished stages are kept and used again.',
+    )
     .version(versions()['ingot'] ?? '')
     .showSuggestionAfterError()
     .showHelpAfterError("Try 'ingot --help'.")
     .addHelpText('after', EXIT_HELP);
-  for (const add of [addRun, addPlan, addInit, addStages, addSchema, addSample, addRuns, addReport, addStore, addDoctor]) add(program, app);
+  for (const add of [
+    addRun,
+    addPlan,
+    addInit,
+    addStages,
+    addSchema,
+    addSample,
+    addRuns,
+    addReport,
+    addStore,
+    addDoctor,
+  ])
+    add(program, app);
   const quiet = (command: Command) => {
-    command.exitOverride().configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text), getOutHelpWidth: () => io.columns(), getErrHelpWidth: () => io.columns() });
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      getOutHelpWidth: () => io.columns(),
+      getErrHelpWidth: () => io.columns(),
+    });
     command.commands.forEach(quiet);
   };
   quiet(program);

@@ -14,5 +14,8 @@ export const memoryLimit = (): number => {
 export const guardMemory = (stages: readonly StageRecord[], limit: number): void => {
   const large = stages.find((stage) => !stage.hit && (stage.predicted?.bytes ?? 0) > limit);
   if (!large) return;
-  throw new IngotError('out-of-memory', `Stage '${large.id}' (${large.stage}) would need about ${bytes(large.predicted?.bytes ?? 0)}, this process may use ${bytes(limit)}. Try a smaller batch, context or model; --no-memory-guard runs it anyway.`);
+  throw new IngotError(
+    'out-of-memory',
+    `Stage '${large.id}' (${large.stage}) would need about ${bytes(large.predicted?.bytes ?? 0)}, this process may use ${bytes(limit)}. Try a smaller batch, context or model; --no-memory-guard runs it anyway.`,
+  );
 };

@@ -30,10 +30,15 @@ const WITHOUT_CHART = new Set(['etaSeconds', 'millisecondsPerStep']);
 export const isDrawn = (name: string): boolean => !WITHOUT_CHART.has(name);
 
 /** 'gradientNorm' and 'gradient-norm' -> 'gradient norm'. */
-const words = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ').toLowerCase();
+const words = (name: string): string =>
+  name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[-_]/g, ' ')
+    .toLowerCase();
 
 /** 'gradient-norm', 'gradient_norm' and 'gradientNorm' are one name. */
 const camel = (name: string): string => name.replace(/[-_ ](\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** How a metric is shown, known or not. */
-export const metricStyle = (name: string): MetricStyle => KNOWN[camel(name)] ?? { title: words(name), chart: words(name).replace(/^./, (c) => c.toUpperCase()), unit: '' };
+export const metricStyle = (name: string): MetricStyle =>
+  KNOWN[camel(name)] ?? { title: words(name), chart: words(name).replace(/^./, (c) => c.toUpperCase()), unit: '' };

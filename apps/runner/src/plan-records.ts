@@ -33,7 +33,11 @@ const predict = (row: Estimated, runs: readonly RunRecord[]): StageRecord['predi
   const speed = flops === undefined ? undefined : speedOf(runs, row.stage);
   const took = runs.findLast((run) => run.took[row.key] !== undefined)?.took[row.key];
   const seconds = took === undefined ? (speed === undefined ? undefined : (flops ?? 0) / speed) : took / 1000;
-  const found = { ...(bytes === undefined ? {} : { bytes }), ...(flops === undefined ? {} : { flops }), ...(seconds === undefined ? {} : { seconds }) };
+  const found = {
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(flops === undefined ? {} : { flops }),
+    ...(seconds === undefined ? {} : { seconds }),
+  };
   return Object.keys(found).length > 0 ? found : undefined;
 };
 
@@ -47,8 +51,14 @@ export const planRecords = ({ recipe, stages }: OpenRecipe, rows: readonly PlanR
     const { options } = JSON.parse(row.material) as Material;
     const predicted = predict(row, runs);
     return {
-      id: row.id, stage: row.stage, key: row.key, hit: row.hit, why: row.why,
-      from: Object.fromEntries(Object.entries(from).map(([port, refs]) => [port, typeof refs === 'string' ? [refs] : refs])),
+      id: row.id,
+      stage: row.stage,
+      key: row.key,
+      hit: row.hit,
+      why: row.why,
+      from: Object.fromEntries(
+        Object.entries(from).map(([port, refs]) => [port, typeof refs === 'string' ? [refs] : refs]),
+      ),
       options,
       view: Object.fromEntries(Object.entries(how).filter(([name]) => viewKeys.includes(name))),
       ...(predicted ? { predicted } : {}),

@@ -25,7 +25,11 @@ export interface RunRequest {
   readonly memoryGuard?: boolean;
   /** The command that starts this run, and continues it. */
   readonly command: string;
-  readonly executor?: Parameters<OpenRecipe['pipeline']['run']>[0] extends infer O ? (O extends { readonly executor?: infer E } ? E : never) : never;
+  readonly executor?: Parameters<OpenRecipe['pipeline']['run']>[0] extends infer O
+    ? O extends { readonly executor?: infer E }
+      ? E
+      : never
+    : never;
 }
 /** How a run ended, with everything that the last lines of a command need. */
 export interface RunOutcome {
@@ -39,7 +43,8 @@ export interface RunOutcome {
 
 const chooseView = (io: Io, json: boolean): View => (json ? jsonView(io) : io.tty ? liveView(io) : plainView(io));
 
-const earlierTimes = (store: string): Record<string, number> => Object.assign({}, ...listRuns(store).map((run) => run.took));
+const earlierTimes = (store: string): Record<string, number> =>
+  Object.assign({}, ...listRuns(store).map((run) => run.took));
 
 /**
  * Runs to the end and never rejects for a failing run: the outcome holds the error and the exit code.
@@ -53,11 +58,24 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
   const began = performance.now();
   const now = new Date();
   const record: RunRecord = {
-    id: newRunId(storePath, open.pipeline.name, now), name: open.pipeline.name, command, started: now.toISOString(), ending: 'running', pid: process.pid,
-    seed: Number(open.recipe['seed'] ?? 0), recipe: open.recipe, stages, outputs: (open.recipe['outputs'] ?? {}) as Record<string, string>, took: earlierTimes(storePath), versions: versions(), machine: machine(),
+    id: newRunId(storePath, open.pipeline.name, now),
+    name: open.pipeline.name,
+    command,
+    started: now.toISOString(),
+    ending: 'running',
+    pid: process.pid,
+    seed: Number(open.recipe['seed'] ?? 0),
+    recipe: open.recipe,
+    stages,
+    outputs: (open.recipe['outputs'] ?? {}) as Record<string, string>,
+    took: earlierTimes(storePath),
+    versions: versions(),
+    machine: machine(),
   };
   const view = chooseView(io, json);
-  const folder = new RunFolder(storePath, record, (error) => view.say(`warning: the record of this run cannot be kept in ${storePath}: ${error.message}`));
+  const folder = new RunFolder(storePath, record, (error) =>
+    view.say(`warning: the record of this run cannot be kept in ${storePath}: ${error.message}`),
+  );
   const events: TimedEvent[] = [];
   view.plan(record.name, stages);
 
@@ -89,12 +107,16 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
   record.ending = end?.type === 'run-end' ? end.ending : 'failed';
   record.ended = new Date().toISOString();
   if (error !== undefined) record.why = (error as Error).message;
-  const made = events.flatMap(({ event }) => (event.type === 'stage-end' ? [[event.key, event.milliseconds] as const] : []));
+  const made = events.flatMap(({ event }) =>
+    event.type === 'stage-end' ? [[event.key, event.milliseconds] as const] : [],
+  );
   const keys = new Set(stages.map((stage) => stage.key));
   record.took = Object.fromEntries([...Object.entries(record.took), ...made].filter(([key]) => keys.has(key)));
   folder.flush();
   folder.save();
-  const report = writeReport({ record, events }, folder.path, (trouble) => io.err(`warning: the report cannot be written: ${trouble.message}\n`));
+  const report = writeReport({ record, events }, folder.path, (trouble) =>
+    io.err(`warning: the report cannot be written: ${trouble.message}\n`),
+  );
   const code = error === undefined ? EXIT.ok : record.ending === 'cancelled' ? EXIT.interrupted : undefined;
   return { code: code ?? exitCodeOf(error), record, events, report, ...(error === undefined ? {} : { error }) };
 };

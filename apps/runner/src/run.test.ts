@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fakeIo, type FakeIo } from './fixtures/io.js';
+import { fakeIo, hits, rows, type FakeIo } from './fixtures/io.js';
 import { RECIPE, testPlugin } from './fixtures/plugin.js';
 import { main } from './main.js';
 
@@ -21,7 +21,12 @@ test('run --json: a plan, events and a result, each on a line; the second run re
   expect(lines[0]).toMatchObject({ type: 'plan', name: 'tiny' });
   expect(of(lines, 'metric')).toHaveLength(20);
   expect(of(lines, 'stage-end').map((line) => line['stage'])).toEqual(['corpus', 'base', 'report']);
-  expect(lines.at(-1)).toMatchObject({ type: 'result', ending: 'done', exitCode: 0, outputs: { model: expect.stringMatching(/^[0-9a-f]{64}\.model$/) } });
+  expect(lines.at(-1)).toMatchObject({
+    type: 'result',
+    ending: 'done',
+    exitCode: 0,
+    outputs: { model: expect.stringMatching(/^[0-9a-f]{64}\.model$/) },
+  });
 
   const second = fakeIo({ cwd: first.cwd });
   expect(await ingot(second, 'run', 'tiny.yaml', '--store', 'kept', '--json', '--inline')).toBe(0);
@@ -37,7 +42,7 @@ test('plan says what would run and why, before and after', async () => {
   const io = withRecipe(fakeIo());
   expect(await ingot(io, 'plan', 'tiny.yaml', '--json')).toBe(0);
   expect(io.jsonLines()).toHaveLength(1);
-  expect((io.jsonLines()[0]?.['stages'] as { hit: boolean }[]).map((stage) => stage.hit)).toEqual([false, false, false]);
+  expect(hits(io)).toEqual([false, false, false]);
   expect(existsSync(join(io.cwd, '.ingot'))).toBe(false);
   expect(await ingot(fakeIo({ cwd: io.cwd }), 'run', 'tiny.yaml', '--inline')).toBe(0);
   const after = fakeIo({ cwd: io.cwd });
@@ -64,7 +69,7 @@ test('Ctrl-C saves, exits 130 and says how to continue; the continued run takes 
   expect(of(next.jsonLines(), 'metric').filter((line) => line['replayed'] === false).length).toBeLessThan(20);
   const runs = fakeIo({ cwd: io.cwd });
   expect(await ingot(runs, 'runs', '--json')).toBe(0);
-  expect((runs.jsonLines()[0]?.['runs'] as { ending: string }[]).map((run) => run.ending)).toEqual(['cancelled', 'done']);
+  expect(rows<{ ending: string }>(runs, 'runs').map((run) => run.ending)).toEqual(['cancelled', 'done']);
 });
 
 test('a second Ctrl-C quits at once', async () => {
@@ -84,7 +89,7 @@ test('a failing stage: exit 1, its own words, finished stages kept', async () =>
   expect(io.stderr()).toContain('continue with:\n  ingot run tiny.yaml --set base.failAt=3');
   const next = fakeIo({ cwd: io.cwd });
   await ingot(next, 'plan', 'tiny.yaml', '--json');
-  expect((next.jsonLines()[0]?.['stages'] as { hit: boolean }[]).map((stage) => stage.hit)).toEqual([true, false, false]);
+  expect(hits(next)).toEqual([true, false, false]);
 });
 
 test('plain logs carry no escape codes, and a live view does its drawing on the error stream', async () => {
@@ -115,7 +120,14 @@ test('stages tells ports, options, defaults and docs; report writes the page aga
   const io = fakeIo();
   expect(await ingot(io, 'stages', '--json')).toBe(0);
   const { stages, parts } = io.jsonLines()[0] as { stages: { name: string }[]; parts: { name: string }[] };
-  expect(stages.find((stage) => stage.name === 'text')).toMatchObject({ about: 'Reads one text.', outputs: { text: 'test/text' }, options: [{ name: 'path', type: 'string', required: true, about: 'File to read' }, { name: 'lower', default: false, required: false }] });
+  expect(stages.find((stage) => stage.name === 'text')).toMatchObject({
+    about: 'Reads one text.',
+    outputs: { text: 'test/text' },
+    options: [
+      { name: 'path', type: 'string', required: true, about: 'File to read' },
+      { name: 'lower', default: false, required: false },
+    ],
+  });
   expect(parts.map((part) => part.name)).toEqual(['even', 'scaled']);
   expect(await ingot(fakeIo(), 'stages', 'trian')).toBe(2);
 

@@ -1,6 +1,15 @@
 // Opens what every command works on: the plugins, the store, and a recipe wired into a pipeline.
 import { dirname, resolve } from 'node:path';
-import { createIngot, folderStore, IngotError, type AnyStage, type Ingot, type Pipeline, type Plugin, type Store } from '@ingot/core';
+import {
+  createIngot,
+  folderStore,
+  IngotError,
+  type AnyStage,
+  type Ingot,
+  type Pipeline,
+  type Plugin,
+  type Store,
+} from '@ingot/core';
 import type { Io } from './io.js';
 import { locate } from './recipe/locate.js';
 import { loadPlugin } from './recipe/plugins.js';
@@ -23,10 +32,12 @@ export interface OpenRecipe {
 }
 
 /** Every stage of a list of plugins, by name. */
-export const stagesOf = (plugins: readonly Plugin[]): Map<string, AnyStage> => new Map(plugins.flatMap((plugin) => (plugin.stages ?? []).map((stage) => [stage.name, stage] as const)));
+export const stagesOf = (plugins: readonly Plugin[]): Map<string, AnyStage> =>
+  new Map(plugins.flatMap((plugin) => (plugin.stages ?? []).map((stage) => [stage.name, stage] as const)));
 
 /** The folder of the store that a command was given, absolute. */
-export const storePath = (io: Io, given: string | undefined): string => resolve(io.cwd, given ?? io.env['INGOT_STORE'] ?? DEFAULT_STORE);
+export const storePath = (io: Io, given: string | undefined): string =>
+  resolve(io.cwd, given ?? io.env['INGOT_STORE'] ?? DEFAULT_STORE);
 
 /** Opens the store of a command. */
 export const openStore = (io: Io, given: string | undefined): Store => folderStore(storePath(io, given));
@@ -38,24 +49,47 @@ const strings = (value: unknown, where: string): string[] => {
 };
 
 /** Errors that a recipe's text can cause. */
-const OF_THE_RECIPE = new Set(['bad-options', 'bad-recipe', 'bad-wiring', 'unknown-name', 'duplicate', 'bad-name', 'not-keyable']);
+const OF_THE_RECIPE = new Set([
+  'bad-options',
+  'bad-recipe',
+  'bad-wiring',
+  'unknown-name',
+  'duplicate',
+  'bad-name',
+  'not-keyable',
+]);
 
 const withPlace = (error: unknown, file: RecipeFile, sets: readonly string[]): unknown => {
-  if (!IngotError.is(error) || !OF_THE_RECIPE.has(error.code) || error.message.startsWith(`${file.path}:`) || error.message.startsWith('--set')) return error;
+  if (
+    !IngotError.is(error) ||
+    !OF_THE_RECIPE.has(error.code) ||
+    error.message.startsWith(`${file.path}:`) ||
+    error.message.startsWith('--set')
+  )
+    return error;
   const named = sets.find((set) => {
     const [stage = '', ...path] = set.slice(0, set.indexOf('=')).split('.');
-    return error.message.includes(`'${stage}'`) && path.some((part) => new RegExp(`['.\\s→]${part}\\b`).test(error.message));
+    return (
+      error.message.includes(`'${stage}'`) && path.some((part) => new RegExp(`['.\\s→]${part}\\b`).test(error.message))
+    );
   });
   if (named !== undefined) return new IngotError(error.code, `--set '${named}': ${error.message}`, { cause: error });
   const place = locate(file, error.message);
-  return place ? new IngotError(error.code, `${file.path}:${place.line}:${place.column}: ${error.message}`, { cause: error }) : error;
+  return place
+    ? new IngotError(error.code, `${file.path}:${place.line}:${place.column}: ${error.message}`, { cause: error })
+    : error;
 };
 
 /**
  * Reads a recipe, loads the plugins that it names, applies `--set`, and wires it.
  * Throws core's errors with the recipe's line in front.
  */
-export const openRecipe = async (io: Io, builtIn: readonly Plugin[], given: string, sets: readonly string[] = []): Promise<OpenRecipe> => {
+export const openRecipe = async (
+  io: Io,
+  builtIn: readonly Plugin[],
+  given: string,
+  sets: readonly string[] = [],
+): Promise<OpenRecipe> => {
   const path = resolve(io.cwd, given);
   const file = readRecipe(path, given);
   const located = (error: unknown) => withPlace(error, file, sets);

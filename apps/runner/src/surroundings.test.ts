@@ -11,8 +11,21 @@ import { testPlugin } from './fixtures/plugin.js';
 import { main } from './main.js';
 
 const candidate = (name: string, preference: number, refusal?: string) =>
-  DeviceCandidate.part({ name, version: 1, options: z.strictObject({}), make: () => ({ name, preference, refusal: async () => refusal, open: async () => Promise.reject(new Error('not opened by doctor')) }) });
-const devices = definePlugin({ name: 'devices', parts: [candidate('gpu', 100, 'no driver answers. Install one.'), candidate('fast', 60), candidate('slow', 10)] });
+  DeviceCandidate.part({
+    name,
+    version: 1,
+    options: z.strictObject({}),
+    make: () => ({
+      name,
+      preference,
+      refusal: async () => refusal,
+      open: async () => Promise.reject(new Error('not opened by doctor')),
+    }),
+  });
+const devices = definePlugin({
+  name: 'devices',
+  parts: [candidate('gpu', 100, 'no driver answers. Install one.'), candidate('fast', 60), candidate('slow', 10)],
+});
 const given = { plugins: [testPlugin, devices] };
 
 test('doctor --json: machine, devices most wanted first with reasons, store, versions', async () => {
@@ -25,7 +38,11 @@ test('doctor --json: machine, devices most wanted first with reasons, store, ver
     memory: { total: expect.any(Number), free: expect.any(Number) },
     simd: expect.any(Array),
     device: 'fast',
-    devices: [{ name: 'gpu', refusal: 'no driver answers. Install one.', chosen: false }, { name: 'fast', chosen: true }, { name: 'slow', chosen: false }],
+    devices: [
+      { name: 'gpu', refusal: 'no driver answers. Install one.', chosen: false },
+      { name: 'fast', chosen: true },
+      { name: 'slow', chosen: false },
+    ],
     store: { path: join(io.cwd, '.ingot'), exists: false, writable: true },
     versions: { node: process.versions.node, ingot: expect.any(String), '@ingot/core': expect.any(String) },
   });
@@ -49,8 +66,12 @@ test('init writes a recipe with its schema line, never over a file; without a na
   const text = readFileSync(join(io.cwd, 'moby-dick.yaml'), 'utf8');
   expect(text).toMatch(/^# yaml-language-server: \$schema=\.ingot\/recipe\.schema\.json\n# Moby-Dick/);
   expect(parse(text)).toMatchObject({ name: 'moby-dick' });
-  const schema = JSON.parse(readFileSync(join(io.cwd, '.ingot', 'recipe.schema.json'), 'utf8')) as { properties: object };
-  expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['$schema', 'plugins', 'name', 'seed', 'stages', 'outputs']));
+  const schema = JSON.parse(readFileSync(join(io.cwd, '.ingot', 'recipe.schema.json'), 'utf8')) as {
+    properties: object;
+  };
+  expect(Object.keys(schema.properties)).toEqual(
+    expect.arrayContaining(['$schema', 'plugins', 'name', 'seed', 'stages', 'outputs']),
+  );
   expect(await main(['init', 'moby-dick'], io, given)).toBe(2);
   expect(io.stderr()).toContain('moby-dick.yaml exists already and is not overwritten');
   expect(await main(['init', 'moby-dik'], io, given)).toBe(2);

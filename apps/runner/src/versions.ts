@@ -4,7 +4,16 @@ import { cpus, arch, platform, release, totalmem } from 'node:os';
 import { bytes } from './terminal/format.js';
 
 const require = createRequire(import.meta.url);
-const PACKAGES = ['ingot', '@ingot/core', '@ingot/tensor', '@ingot/contracts', '@ingot/training', '@ingot/model-gpt', '@ingot/supervised', '@ingot/tensor-tfjs'] as const;
+const PACKAGES = [
+  'ingot',
+  '@ingot/core',
+  '@ingot/tensor',
+  '@ingot/contracts',
+  '@ingot/training',
+  '@ingot/model-gpt',
+  '@ingot/supervised',
+  '@ingot/tensor-tfjs',
+] as const;
 
 /** Versions of Node and of Ingot's packages. */
 export const versions = (): Record<string, string> => {

@@ -10,17 +10,35 @@ import { bytes } from '../terminal/format.js';
 import { machine, versions } from '../versions.js';
 import { outJson, type AddCommand } from './app.js';
 
-const SIMD = ['sse4_2', 'avx', 'avx2', 'fma', 'f16c', 'avx512f', 'avx512vl', 'avx512_bf16', 'avx512_vnni', 'amx_tile', 'asimd', 'asimddp', 'bf16'];
+const SIMD = [
+  'sse4_2',
+  'avx',
+  'avx2',
+  'fma',
+  'f16c',
+  'avx512f',
+  'avx512vl',
+  'avx512_bf16',
+  'avx512_vnni',
+  'amx_tile',
+  'asimd',
+  'asimddp',
+  'bf16',
+];
 
 /** Instruction sets as Linux lists them; elsewhere nothing is known. */
 const simdFlags = (): string[] => {
   if (!existsSync('/proc/cpuinfo')) return [];
-  const line = readFileSync('/proc/cpuinfo', 'utf8').split('\n').find((text) => /^(flags|Features)\s*:/.test(text)) ?? '';
+  const line =
+    readFileSync('/proc/cpuinfo', 'utf8')
+      .split('\n')
+      .find((text) => /^(flags|Features)\s*:/.test(text)) ?? '';
   const flags = new Set(line.split(':')[1]?.trim().split(' ') ?? []);
   return SIMD.filter((flag) => flags.has(flag));
 };
 
-const nearestFolder = (path: string): string => (existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path)));
+const nearestFolder = (path: string): string =>
+  existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
 const writable = (path: string): boolean => {
   try {
     const nearest = nearestFolder(path);
@@ -50,9 +68,19 @@ export const addDoctor: AddCommand = (program, { io, plugins }) => {
         simd: simdFlags(),
         devices,
         device: devices.find((device) => device.chosen)?.name,
-        store: { path: store, exists: existsSync(store), writable: writable(store), free: disk.bavail * disk.bsize, runs: listRuns(store).length },
+        store: {
+          path: store,
+          exists: existsSync(store),
+          writable: writable(store),
+          free: disk.bavail * disk.bsize,
+          runs: listRuns(store).length,
+        },
         versions: versions(),
-        environment: Object.fromEntries(['INGOT_DEVICE', 'INGOT_THREADS', 'INGOT_STORE'].flatMap((name) => (io.env[name] === undefined ? [] : [[name, io.env[name]]]))),
+        environment: Object.fromEntries(
+          ['INGOT_DEVICE', 'INGOT_THREADS', 'INGOT_STORE'].flatMap((name) =>
+            io.env[name] === undefined ? [] : [[name, io.env[name]]],
+          ),
+        ),
       };
       if (options.json) return outJson(io, found);
       const c = pc.createColors(io.colours);
@@ -61,8 +89,20 @@ export const addDoctor: AddCommand = (program, { io, plugins }) => {
       line('processor', `${found.machine['processor']}, ${found.cores} cores`);
       line('memory', `${bytes(found.memory.total)}, ${bytes(found.memory.free)} free`);
       line('simd', found.simd.join(' ') || 'unknown');
-      line('store', `${store}: ${found.store.writable ? `${found.store.runs} runs, ${bytes(found.store.free)} free` : c.red('not writable')}`);
-      for (const device of devices) line(device === devices[0] ? 'devices' : '', `${device.refusal === undefined ? c.green('✓') : c.red('✗')} ${device.name}${device.chosen ? c.cyan(' (chosen)') : ''}${device.refusal === undefined ? '' : `: ${device.refusal}`}`);
-      line('versions', Object.entries(found.versions).map(([name, version]) => `${name} ${version}`).join(', '));
+      line(
+        'store',
+        `${store}: ${found.store.writable ? `${found.store.runs} runs, ${bytes(found.store.free)} free` : c.red('not writable')}`,
+      );
+      for (const device of devices)
+        line(
+          device === devices[0] ? 'devices' : '',
+          `${device.refusal === undefined ? c.green('✓') : c.red('✗')} ${device.name}${device.chosen ? c.cyan(' (chosen)') : ''}${device.refusal === undefined ? '' : `: ${device.refusal}`}`,
+        );
+      line(
+        'versions',
+        Object.entries(found.versions)
+          .map(([name, version]) => `${name} ${version}`)
+          .join(', '),
+      );
     });
 };

@@ -14,10 +14,17 @@ export const TEMPLATES = fileURLToPath(new URL('../../recipes/', import.meta.url
 
 /** Names of the templates with their first comment line. */
 export const templates = (): { readonly name: string; readonly about: string; readonly path: string }[] =>
-  readdirSync(TEMPLATES).filter((file) => file.endsWith('.yaml')).sort().map((file) => {
-    const path = join(TEMPLATES, file);
-    return { name: basename(file, '.yaml'), about: readFileSync(path, 'utf8').split('\n')[0]?.replace(/^# ?/, '') ?? '', path };
-  });
+  readdirSync(TEMPLATES)
+    .filter((file) => file.endsWith('.yaml'))
+    .toSorted()
+    .map((file) => {
+      const path = join(TEMPLATES, file);
+      return {
+        name: basename(file, '.yaml'),
+        about: readFileSync(path, 'utf8').split('\n')[0]?.replace(/^# ?/, '') ?? '',
+        path,
+      };
+    });
 
 /** Adds `init`. */
 export const addInit: AddCommand = (program, { io, plugins }) => {
@@ -30,13 +37,27 @@ export const addInit: AddCommand = (program, { io, plugins }) => {
     .action((name: string | undefined, options: { out?: string; json?: boolean }) => {
       const all = templates();
       if (name === undefined) {
-        if (options.json) return outJson(io, { templates: all.map(({ name: template, about }) => ({ name: template, about })) });
-        return io.out(`${all.map((template) => `${template.name.padEnd(16)} ${template.about}`).join('\n')}\n\nWrite one with: ingot init <template>\n`);
+        if (options.json)
+          return outJson(io, { templates: all.map(({ name: template, about }) => ({ name: template, about })) });
+        return io.out(
+          `${all.map((template) => `${template.name.padEnd(16)} ${template.about}`).join('\n')}\n\nWrite one with: ingot init <template>\n`,
+        );
       }
       const template = all.find((one) => one.name === name);
-      if (!template) throw new IngotError('unknown-name', `No template is called '${name}'.${suggest(name, all.map((one) => one.name))}`);
+      if (!template)
+        throw new IngotError(
+          'unknown-name',
+          `No template is called '${name}'.${suggest(
+            name,
+            all.map((one) => one.name),
+          )}`,
+        );
       const target = resolve(io.cwd, options.out ?? `${name}.yaml`);
-      if (existsSync(target)) throw new IngotError('duplicate', `${shownPath(io, target)} exists already and is not overwritten. Give another name with --out.`);
+      if (existsSync(target))
+        throw new IngotError(
+          'duplicate',
+          `${shownPath(io, target)} exists already and is not overwritten. Give another name with --out.`,
+        );
       const schema = resolve(io.cwd, DEFAULT_STORE, 'recipe.schema.json');
       mkdirSync(dirname(schema), { recursive: true });
       mkdirSync(dirname(target), { recursive: true });
@@ -44,6 +65,8 @@ export const addInit: AddCommand = (program, { io, plugins }) => {
       const line = `# yaml-language-server: $schema=${relative(dirname(target), schema).replaceAll('\\', '/')}\n`;
       writeWhole(target, `${line}${readFileSync(template.path, 'utf8')}`);
       if (options.json) return outJson(io, { recipe: target, schema });
-      io.out(`Wrote ${shownPath(io, target)}. Next:\n  ingot plan ${shownPath(io, target)}\n  ingot run ${shownPath(io, target)}\n`);
+      io.out(
+        `Wrote ${shownPath(io, target)}. Next:\n  ingot plan ${shownPath(io, target)}\n  ingot run ${shownPath(io, target)}\n`,
+      );
     });
 };

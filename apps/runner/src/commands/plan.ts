@@ -8,7 +8,13 @@ import { renderTable } from '../terminal/table.js';
 import { collect, outJson, type AddCommand } from './app.js';
 
 const predicted = ({ predicted: p }: StageRecord): string =>
-  [p?.bytes === undefined ? '' : bytes(p.bytes), p?.flops === undefined ? '' : flops(p.flops), p?.seconds === undefined ? '' : duration(p.seconds * 1000)].filter(Boolean).join(', ');
+  [
+    p?.bytes === undefined ? '' : bytes(p.bytes),
+    p?.flops === undefined ? '' : flops(p.flops),
+    p?.seconds === undefined ? '' : duration(p.seconds * 1000),
+  ]
+    .filter(Boolean)
+    .join(', ');
 
 /** Adds `plan`. */
 export const addPlan: AddCommand = (program, { io, plugins }) => {
@@ -22,12 +28,33 @@ export const addPlan: AddCommand = (program, { io, plugins }) => {
     .action(async (recipe: string, options: { store?: string; set: readonly string[]; json?: boolean }) => {
       const open = await openRecipe(io, plugins, recipe, options.set);
       try {
-        const rows = planRecords(open, await open.pipeline.plan({ store: openStore(io, options.store) }), storePath(io, options.store));
-        if (options.json) return outJson(io, { name: open.pipeline.name, seed: open.recipe['seed'] ?? 0, stages: rows });
+        const rows = planRecords(
+          open,
+          await open.pipeline.plan({ store: openStore(io, options.store) }),
+          storePath(io, options.store),
+        );
+        if (options.json)
+          return outJson(io, { name: open.pipeline.name, seed: open.recipe['seed'] ?? 0, stages: rows });
         const c = pc.createColors(io.colours);
-        io.out(`${renderTable(rows.map((row) => ({ stage: row.id, does: row.stage, key: row.key.slice(0, 12), state: row.hit ? c.green('kept') : c.yellow('to run'), why: row.why, predicted: predicted(row) })), io.colours)}\n`);
+        io.out(
+          `${renderTable(
+            rows.map((row) => ({
+              stage: row.id,
+              does: row.stage,
+              key: row.key.slice(0, 12),
+              state: row.hit ? c.green('kept') : c.yellow('to run'),
+              why: row.why,
+              predicted: predicted(row),
+            })),
+            io.colours,
+          )}\n`,
+        );
         const misses = rows.filter((row) => !row.hit).length;
-        io.out(misses === 0 ? '\nEverything is kept: a run only reads it back.\n' : `\n${misses} of ${rows.length} stages to run.\n`);
+        io.out(
+          misses === 0
+            ? '\nEverything is kept: a run only reads it back.\n'
+            : `\n${misses} of ${rows.length} stages to run.\n`,
+        );
       } catch (error) {
         throw open.located(error);
       } finally {

@@ -20,7 +20,11 @@ export const addReport: AddCommand = (program, { io }) => {
     .action((wanted: string, options: { store?: string; out?: string; json?: boolean }) => {
       const run = openRun(storePath(io, options.store), wanted);
       const written = writeReport(run, run.path, (trouble) => {
-        throw new IngotError('stage-failed', `The report of run '${run.record.id}' cannot be written: ${trouble.message}. Give another place with --out.`, { cause: trouble });
+        throw new IngotError(
+          'stage-failed',
+          `The report of run '${run.record.id}' cannot be written: ${trouble.message}. Give another place with --out.`,
+          { cause: trouble },
+        );
       });
       const target = options.out === undefined ? written : resolve(io.cwd, options.out);
       if (written && target && target !== written) {

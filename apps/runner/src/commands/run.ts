@@ -16,25 +16,44 @@ interface Options {
   readonly memoryGuard: boolean;
 }
 
-const quoteArgument = (text: string): string => (/^[\w./:=,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+const quoteArgument = (text: string): string =>
+  /^[\w./:=,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The command line that starts, and after a stop continues, this run. */
 export const runCommand = (recipe: string, { store, set }: Pick<Options, 'store' | 'set'>): string =>
-  ['ingot', 'run', recipe, ...(store === undefined ? [] : ['--store', store]), ...set.flatMap((one) => ['--set', one])].map(quoteArgument).join(' ');
+  ['ingot', 'run', recipe, ...(store === undefined ? [] : ['--store', store]), ...set.flatMap((one) => ['--set', one])]
+    .map(quoteArgument)
+    .join(' ');
 
 /** The last lines of a run: what stopped it and how to go on, or where the results are. */
 export const showOutcome = (io: Io, outcome: RunOutcome, command: string, json: boolean, store: string): void => {
   const { record, report, error, code } = outcome;
   if (json) {
     if (error !== undefined && code !== EXIT.interrupted) showError(io, error, code, true);
-    const artifacts = Object.fromEntries(Object.entries(record.outputs).map(([name, ref]) => [name, `${record.stages.find((s) => s.id === ref.split('.')[0])?.key ?? ''}.${ref.split('.')[1] ?? ''}`]));
-    outJson(io, { type: 'result', ending: record.ending, exitCode: code, run: record.id, store, outputs: artifacts, ...(report ? { report } : {}), ...(code === EXIT.ok ? {} : { continue: command }) });
+    const artifacts = Object.fromEntries(
+      Object.entries(record.outputs).map(([name, ref]) => [
+        name,
+        `${record.stages.find((s) => s.id === ref.split('.')[0])?.key ?? ''}.${ref.split('.')[1] ?? ''}`,
+      ]),
+    );
+    outJson(io, {
+      type: 'result',
+      ending: record.ending,
+      exitCode: code,
+      run: record.id,
+      store,
+      outputs: artifacts,
+      ...(report ? { report } : {}),
+      ...(code === EXIT.ok ? {} : { continue: command }),
+    });
     return;
   }
-  if (code === EXIT.interrupted) io.err(`Stopped; finished stages and the last checkpoint are kept. Continue with:\n  ${command}\n`);
+  if (code === EXIT.interrupted)
+    io.err(`Stopped; finished stages and the last checkpoint are kept. Continue with:\n  ${command}\n`);
   else if (error !== undefined) {
     showError(io, error, code, false);
-    if (code === EXIT.failed) io.err(`Finished stages are kept. When the cause is mended, continue with:\n  ${command}\n`);
+    if (code === EXIT.failed)
+      io.err(`Finished stages are kept. When the cause is mended, continue with:\n  ${command}\n`);
   }
   if (report) io.err(`report: ${shownPath(io, report)}\n`);
 };
@@ -55,7 +74,15 @@ export const addRun: AddCommand = (program, app) => {
       const json = Boolean(options.json);
       const open = await openRecipe(io, app.plugins, recipe, options.set);
       const command = runCommand(recipe, options);
-      const outcome = await runRecipe(io, { open, store: openStore(io, options.store), storePath: storePath(io, options.store), json, command, memoryGuard: options.memoryGuard, ...(options.inline ? {} : { executor: processExecutor() }) });
+      const outcome = await runRecipe(io, {
+        open,
+        store: openStore(io, options.store),
+        storePath: storePath(io, options.store),
+        json,
+        command,
+        memoryGuard: options.memoryGuard,
+        ...(options.inline ? {} : { executor: processExecutor() }),
+      });
       await open.ingot.dispose();
       showOutcome(io, outcome, command, json, storePath(io, options.store));
       app.end(outcome.code);

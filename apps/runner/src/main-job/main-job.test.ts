@@ -13,7 +13,9 @@ test('first start: chooses a size, trains, says who wins, writes the report, say
   expect(await mainJob(first, options)).toBe(0);
   const said = first.stderr();
   expect(said).toMatch(/Finding the size.*\n {2}pocket .* ms a step, \d+ steps in 0.3 s\n {2}tiny /);
-  expect(said).toContain('The model needs 2.400 bits per byte of text it never saw: it beats gzip -9 (3.300) and loses to 5-gram (2.200).');
+  expect(said).toContain(
+    'The model needs 2.400 bits per byte of text it never saw: it beats gzip -9 (3.300) and loses to 5-gram (2.200).',
+  );
   expect(said).toContain('Call me Ishmael.');
   expect(said).toMatch(/Report \.ingot\/runs\/.*report\.html/);
   expect(said).toMatch(/npx ingot sample --model [0-9a-f]{12}\.model --prompt 'Call me'/);

@@ -29,17 +29,26 @@ export interface MainJobOptions {
 }
 
 const setsOf = ({ size, steps }: Choice): string[] => [
-  'book.package=null', `book.path=${bookFolder()}`,
-  `design.layers=${size.layers}`, `design.heads=${size.heads}`, `design.width=${size.width}`, `design.context=${size.context}`,
-  `model.steps=${steps}`, `model.batch=${size.batch}`, `model.optimiser.lr=${size.lr}`,
-  `model.evalEvery=${Math.max(1, Math.round(steps / 12))}`, `model.sampleEvery=${Math.max(1, Math.round(steps / 6))}`, `model.checkpointEvery=${Math.max(1, Math.round(steps / 8))}`,
+  'book.package=null',
+  `book.path=${bookFolder()}`,
+  `design.layers=${size.layers}`,
+  `design.heads=${size.heads}`,
+  `design.width=${size.width}`,
+  `design.context=${size.context}`,
+  `model.steps=${steps}`,
+  `model.batch=${size.batch}`,
+  `model.optimiser.lr=${size.lr}`,
+  `model.evalEvery=${Math.max(1, Math.round(steps / 12))}`,
+  `model.sampleEvery=${Math.max(1, Math.round(steps / 6))}`,
+  `model.checkpointEvery=${Math.max(1, Math.round(steps / 8))}`,
 ];
 
 const closing = (io: Io, outcome: RunOutcome, store: string, took: number): void => {
   const c = pc.createColors(io.colours);
   const gathered = gather({ record: outcome.record, events: outcome.events });
   const samples = gathered.samples.filter((sample) => sample.stage === 'samples').slice(-3);
-  if (samples.length > 0) io.err(`\n${c.bold('It writes')}\n${samples.map((s) => `  ${excerpt(`${s.prompt}${s.text}`, 240)}`).join('\n')}\n`);
+  if (samples.length > 0)
+    io.err(`\n${c.bold('It writes')}\n${samples.map((s) => `  ${excerpt(`${s.prompt}${s.text}`, 240)}`).join('\n')}\n`);
   for (const line of verdicts(gathered)) io.err(`\n${c.bold(line)}\n`);
   const flag = store.endsWith('/.ingot') ? '' : ` --store ${shownPath(io, store)}`;
   const key = outcome.record.stages.find((stage) => stage.id === 'model')?.key.slice(0, 12) ?? '';
@@ -63,15 +72,34 @@ export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<Exi
     const stopping = new AbortController();
     const heed = io.onInterrupt(() => stopping.abort('Ctrl-C'));
     let first = true;
-    const choice = await calibrate(plugins, io.env, store, options.seconds ?? SECONDS, (text) => {
-      if (first) io.err(`Finding the size that this machine can train in ${options.seconds ?? SECONDS} s (kept for the next start):\n`);
-      first = false;
-      io.err(`${text}\n`);
-    }, stopping.signal).finally(heed);
-    io.err(`Size ${c.bold(choice.size.name)}: ${choice.size.layers} layers, width ${choice.size.width}, ${choice.steps} steps${choice.again ? ' (chosen before on this machine)' : ''}.\n`);
+    const choice = await calibrate(
+      plugins,
+      io.env,
+      store,
+      options.seconds ?? SECONDS,
+      (text) => {
+        if (first)
+          io.err(
+            `Finding the size that this machine can train in ${options.seconds ?? SECONDS} s (kept for the next start):\n`,
+          );
+        first = false;
+        io.err(`${text}\n`);
+      },
+      stopping.signal,
+    ).finally(heed);
+    io.err(
+      `Size ${c.bold(choice.size.name)}: ${choice.size.layers} layers, width ${choice.size.width}, ${choice.steps} steps${choice.again ? ' (chosen before on this machine)' : ''}.\n`,
+    );
 
     const open = await openRecipe(io, plugins, join(TEMPLATES, 'moby-dick.yaml'), setsOf(choice));
-    const outcome = await runRecipe(io, { open, store: openStore(io, options.store), storePath: store, json: false, command: 'npm start', executor: processExecutor() });
+    const outcome = await runRecipe(io, {
+      open,
+      store: openStore(io, options.store),
+      storePath: store,
+      json: false,
+      command: 'npm start',
+      executor: processExecutor(),
+    });
     await open.ingot.dispose();
     if (outcome.code === EXIT.ok) closing(io, outcome, store, performance.now() - began);
     else showOutcome(io, outcome, 'npm start', false, store);

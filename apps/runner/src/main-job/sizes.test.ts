@@ -4,10 +4,13 @@ import { best, bodyParameters, expectedLoss, lossOf, SIZES, stepsIn, type Choice
 
 /** A machine of so many FLOP/s in training, 6·N·D. */
 const on = (flopsPerSecond: number, seconds = 120): Choice =>
-  best(SIZES.map((size) => {
-    const millisecondsPerStep = (6 * (bodyParameters(size) + 1024 * size.width) * size.batch * size.context * 1000) / flopsPerSecond;
-    return { size, millisecondsPerStep, steps: stepsIn(seconds, millisecondsPerStep) };
-  }));
+  best(
+    SIZES.map((size) => {
+      const millisecondsPerStep =
+        (6 * (bodyParameters(size) + 1024 * size.width) * size.batch * size.context * 1000) / flopsPerSecond;
+      return { size, millisecondsPerStep, steps: stepsIn(seconds, millisecondsPerStep) };
+    }),
+  );
 
 test('the law of Hoffmann et al.: their Chinchilla (70 B parameters, 1.4 T tokens) is expected at 1.94', () => {
   expect(expectedLoss(70e9, 1.4e12)).toBeCloseTo(1.69 + 406.4 / 70e9 ** 0.34 + 410.7 / 1.4e12 ** 0.28, 12);
@@ -15,7 +18,7 @@ test('the law of Hoffmann et al.: their Chinchilla (70 B parameters, 1.4 T token
 });
 test('a faster machine never gets a smaller model, and both ends of the list are reached', () => {
   const chosen = [1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13].map((speed) => SIZES.indexOf(on(speed).size));
-  expect(chosen).toEqual([...chosen].sort((a, b) => a - b));
+  expect(chosen).toEqual([...chosen].toSorted((a, b) => a - b));
   expect(chosen[0]).toBe(0);
   expect(chosen.at(-1)).toBe(SIZES.length - 1);
 });

@@ -44,10 +44,12 @@ export const bodyParameters = ({ layers, width }: Size): number => 12 * layers *
  * The loss that a model of N parameters reaches after D tokens: 1.69 + 406.4 / N^0.34 + 410.7 / D^0.28.
  * Hoffmann et al. 2022, "Training compute-optimal large language models", eq. 10. Only the order of sizes is used, not the value.
  */
-export const expectedLoss = (parameters: number, tokens: number): number => 1.69 + 406.4 / parameters ** 0.34 + 410.7 / tokens ** 0.28;
+export const expectedLoss = (parameters: number, tokens: number): number =>
+  1.69 + 406.4 / parameters ** 0.34 + 410.7 / tokens ** 0.28;
 
 /** The expected loss of a choice; infinite when the time is too short for it. */
-export const lossOf = ({ size, steps }: Choice): number => (steps < FEWEST_STEPS ? Infinity : expectedLoss(bodyParameters(size), steps * size.batch * size.context));
+export const lossOf = ({ size, steps }: Choice): number =>
+  steps < FEWEST_STEPS ? Infinity : expectedLoss(bodyParameters(size), steps * size.batch * size.context);
 
 /** The choice with the lowest expected loss. Throws RangeError on an empty list. */
 export const best = (choices: readonly Choice[]): Choice => {

@@ -15,7 +15,11 @@ export const stageOf = (recipe: RecipeFile, message: string): string | undefined
 };
 
 /** zod says "→ at how.lr" for a value inside options. */
-const zodPath = (message: string): string[] => /(?:→ at|at) ([\w.[\]-]+)/.exec(message)?.[1]?.split(/[.[\]]+/).filter(Boolean) ?? [];
+const zodPath = (message: string): string[] =>
+  /(?:→ at|at) ([\w.[\]-]+)/
+    .exec(message)?.[1]
+    ?.split(/[.[\]]+/)
+    .filter(Boolean) ?? [];
 
 /**
  * The place that a message about a recipe speaks of: the last quoted name found inside the stage that it names, else in the whole document.
@@ -26,15 +30,22 @@ export const locate = (recipe: RecipeFile, message: string): Position | undefine
   const scope = stage === undefined ? recipe.document.contents : recipe.document.getIn(['stages', stage], true);
   const options = stage === undefined ? [] : zodPath(message);
   if (stage !== undefined && options.length > 0) {
-    for (const path of [['stages', stage, 'how', ...options], ['stages', stage, ...options]]) if (recipe.document.hasIn(path)) return recipe.position(path);
+    for (const path of [
+      ['stages', stage, 'how', ...options],
+      ['stages', stage, ...options],
+    ])
+      if (recipe.document.hasIn(path)) return recipe.position(path);
   }
-  const names = quoted(complaint(message)).filter((name) => name !== stage && name !== recipe.data['name']).reverse();
+  const names = quoted(complaint(message))
+    .filter((name) => name !== stage && name !== recipe.data['name'])
+    .toReversed();
   for (const name of names) {
     let offset: number | undefined;
     if (isNode(scope)) {
       visit(scope, {
         Scalar: (_key, node) => {
-          if (offset === undefined && isScalar(node) && String(node.value) === name && node.range) offset = node.range[0];
+          if (offset === undefined && isScalar(node) && String(node.value) === name && node.range)
+            offset = node.range[0];
         },
       });
     }

@@ -31,10 +31,21 @@ const readText = (path: string, shown: string): string => {
     content = readFileSync(path);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    throw new IngotError('bad-recipe', `Recipe '${shown}' cannot be read: ${reasons[code] ?? code}. Wanted a YAML or JSON file. Try 'ingot init' for one to start from.`);
+    throw new IngotError(
+      'bad-recipe',
+      `Recipe '${shown}' cannot be read: ${reasons[code] ?? code}. Wanted a YAML or JSON file. Try 'ingot init' for one to start from.`,
+    );
   }
-  if (content.length === 0) throw new IngotError('bad-recipe', `Recipe '${shown}' is empty. Wanted a mapping with name, stages and outputs. Try 'ingot init' for one to start from.`);
-  if (content.includes(0)) throw new IngotError('bad-recipe', `Recipe '${shown}' is a binary file. Wanted YAML or JSON text. Give the recipe, not the data or the model.`);
+  if (content.length === 0)
+    throw new IngotError(
+      'bad-recipe',
+      `Recipe '${shown}' is empty. Wanted a mapping with name, stages and outputs. Try 'ingot init' for one to start from.`,
+    );
+  if (content.includes(0))
+    throw new IngotError(
+      'bad-recipe',
+      `Recipe '${shown}' is a binary file. Wanted YAML or JSON text. Give the recipe, not the data or the model.`,
+    );
   return content.toString('utf8');
 };
 
@@ -48,11 +59,17 @@ export const parseRecipeText = (text: string, path: string): RecipeFile => {
   const [first] = document.errors;
   if (first) {
     const at = lines.linePos(first.pos[0]);
-    throw new IngotError('bad-recipe', `${path}:${at.line}:${at.col}: this is not well-formed YAML. ${first.message.split('\n')[0]}`);
+    throw new IngotError(
+      'bad-recipe',
+      `${path}:${at.line}:${at.col}: this is not well-formed YAML. ${first.message.split('\n')[0]}`,
+    );
   }
   const data: unknown = document.toJS();
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    throw new IngotError('bad-recipe', `${path}:1:1: wanted a mapping with name, stages and outputs, got ${data === null ? 'nothing' : Array.isArray(data) ? 'a list' : `a ${typeof data}`}. Try 'ingot init' for a recipe to start from.`);
+    throw new IngotError(
+      'bad-recipe',
+      `${path}:1:1: wanted a mapping with name, stages and outputs, got ${data === null ? 'nothing' : Array.isArray(data) ? 'a list' : `a ${typeof data}`}. Try 'ingot init' for a recipe to start from.`,
+    );
   }
   const place = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -63,7 +80,9 @@ export const parseRecipeText = (text: string, path: string): RecipeFile => {
       const parent = length === 1 ? document.contents : document.getIn(wanted.slice(0, length - 1), true);
       const last = wanted[length - 1];
       if (isMap(parent)) {
-        const key = parent.items.find((pair) => String(isScalar(pair.key) ? pair.key.value : pair.key) === String(last))?.key;
+        const key = parent.items.find(
+          (pair) => String(isScalar(pair.key) ? pair.key.value : pair.key) === String(last),
+        )?.key;
         if (isNode(key) && key.range) return place(key.range[0]);
       }
       if (isSeq(parent)) {

@@ -5,7 +5,11 @@ import { RECIPE, testPlugin } from '../fixtures/plugin.js';
 import { stagesOf } from '../session.js';
 import { applySets, splitAssignment } from './set.js';
 
-const set = (...assignments: string[]) => applySets(parse(RECIPE) as Record<string, unknown>, assignments, stagesOf([testPlugin])) as { seed: number; stages: Record<string, { how: Record<string, unknown> }> };
+const set = (...assignments: string[]) =>
+  applySets(parse(RECIPE) as Record<string, unknown>, assignments, stagesOf([testPlugin])) as {
+    seed: number;
+    stages: Record<string, { how: Record<string, unknown> }>;
+  };
 
 test('numbers, booleans, nested options and lists', () => {
   expect(set('base.steps=30').stages['base']?.how['steps']).toBe(30);
@@ -30,6 +34,7 @@ test('null takes an option back to its default; seed is of the pipeline; later o
 });
 test('refuses another form, and to set inside a plain value', () => {
   expect(splitAssignment('a.b.c=d=e')).toEqual({ stage: 'a', path: ['b', 'c'], value: 'd=e' });
-  for (const text of ['a', 'a=1', '.b=1', 'a.=1', 'a..b=1']) expect(() => splitAssignment(text)).toThrow(/wants stage\.option=value/);
+  for (const text of ['a', 'a=1', '.b=1', 'a.=1', 'a..b=1'])
+    expect(() => splitAssignment(text)).toThrow(/wants stage\.option=value/);
   expect(() => set('base.steps.more=1')).toThrow(/'steps' is the value 20, so nothing can be set inside it/);
 });

@@ -3,10 +3,13 @@ import { parse } from 'yaml';
 import { IngotError, suggest, type AnyStage } from '@ingot/core';
 
 type Plain = Record<string, unknown>;
-const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isPlain = (value: unknown): value is Plain =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** One `--set`, split: `base.optimiser.lr=1e-3` -> stage 'base', path ['optimiser', 'lr'], text '1e-3'. Throws 'bad-options' on another form. */
-export const splitAssignment = (text: string): { readonly stage: string; readonly path: readonly string[]; readonly value: string } => {
+export const splitAssignment = (
+  text: string,
+): { readonly stage: string; readonly path: readonly string[]; readonly value: string } => {
   const at = text.indexOf('=');
   const [stage = '', ...path] = text.slice(0, Math.max(at, 0)).split('.');
   if (at < 0 || !stage || path.length === 0 || path.some((part) => part === '')) {
@@ -23,7 +26,14 @@ const typed = (text: string, option: AnyStage['options']['shape'][string] | unde
   } catch {
     return text;
   }
-  if (option && value !== null && typeof value !== 'string' && !option.safeParse(value).success && option.safeParse(text).success) return text;
+  if (
+    option &&
+    value !== null &&
+    typeof value !== 'string' &&
+    !option.safeParse(value).success &&
+    option.safeParse(text).success
+  )
+    return text;
   return value;
 };
 
@@ -31,14 +41,21 @@ const child = (parent: Plain | unknown[], key: string, where: string): Plain | u
   const next = Array.isArray(parent) ? parent[Number(key)] : parent[key];
   if (next === undefined && !Array.isArray(parent)) return (parent[key] = {});
   if (isPlain(next) || Array.isArray(next)) return next;
-  throw new IngotError('bad-options', `${where}: '${key}' is ${next === undefined ? 'past the end of a list' : `the value ${JSON.stringify(next)}`}, so nothing can be set inside it. Set '${key}' as a whole.`);
+  throw new IngotError(
+    'bad-options',
+    `${where}: '${key}' is ${next === undefined ? 'past the end of a list' : `the value ${JSON.stringify(next)}`}, so nothing can be set inside it. Set '${key}' as a whole.`,
+  );
 };
 
 /**
  * A copy of the recipe with the assignments made, in order. `seed=7` sets the pipeline's seed; `=null` takes an option that cannot be null back to its default.
  * Throws 'unknown-name' for a stage that the recipe lacks; options themselves are checked by core when the recipe is wired.
  */
-export const applySets = (recipe: Plain, assignments: readonly string[], stages: ReadonlyMap<string, AnyStage>): Plain => {
+export const applySets = (
+  recipe: Plain,
+  assignments: readonly string[],
+  stages: ReadonlyMap<string, AnyStage>,
+): Plain => {
   const copy = structuredClone(recipe);
   for (const assignment of assignments) {
     if (/^seed=\d+$/.test(assignment)) {
@@ -49,10 +66,15 @@ export const applySets = (recipe: Plain, assignments: readonly string[], stages:
     const where = `--set '${assignment}'`;
     const nodes = isPlain(copy['stages']) ? copy['stages'] : {};
     const node = nodes[stage];
-    if (!isPlain(node)) throw new IngotError('unknown-name', `${where} asks for stage '${stage}' of the recipe.${suggest(stage, Object.keys(nodes))}`);
+    if (!isPlain(node))
+      throw new IngotError(
+        'unknown-name',
+        `${where} asks for stage '${stage}' of the recipe.${suggest(stage, Object.keys(nodes))}`,
+      );
     const spec = stages.get(String(node['use']));
-    const option = path.length === 1 ? (spec?.options.shape[path[0] ?? ''] ?? spec?.view.shape[path[0] ?? '']) : undefined;
-    let at: Plain | unknown[] = isPlain(node['how']) ? node['how'] : (node['how'] = {}) as Plain;
+    const option =
+      path.length === 1 ? (spec?.options.shape[path[0] ?? ''] ?? spec?.view.shape[path[0] ?? '']) : undefined;
+    let at: Plain | unknown[] = isPlain(node['how']) ? node['how'] : ((node['how'] = {}) as Plain);
     for (const key of path.slice(0, -1)) at = child(at, key, where);
     const last = path.at(-1) ?? '';
     const next = typed(value, option);

@@ -6,7 +6,11 @@ export interface ClientData {
   readonly charts: readonly {
     readonly title: string;
     readonly unit: string;
-    readonly curves: readonly { readonly title: string; readonly x: readonly number[]; readonly y: readonly number[] }[];
+    readonly curves: readonly {
+      readonly title: string;
+      readonly x: readonly number[];
+      readonly y: readonly number[];
+    }[];
     readonly lines: readonly { readonly title: string; readonly value: number }[];
   }[];
 }
@@ -18,33 +22,71 @@ export function drawReport(Plot: typeof uPlot, data: ClientData): void {
   const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3], [4, 4], [14, 4]];
   const logarithmic = new Set<number>();
   let plots: uPlot[] = [];
-  const value = (v: number | null, unit = '') => (unit === 'bytes' && v !== null && v !== undefined ? `${Number((v / 1e6).toPrecision(3))} MB` : v === null || v === undefined ? '–' : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(2) : String(Number(v.toPrecision(5))));
+  const value = (v: number | null, unit = '') =>
+    unit === 'bytes' && v !== null && v !== undefined
+      ? `${Number((v / 1e6).toPrecision(3))} MB`
+      : v === null || v === undefined
+        ? '–'
+        : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3)
+          ? v.toExponential(2)
+          : String(Number(v.toPrecision(5)));
 
   const draw = () => {
     for (const plot of plots) plot.destroy();
     plots = data.charts.flatMap((chart, index) => {
       const place = document.getElementById(`plot-${index}`);
       if (!place) return [];
-      const steps = [...new Set(chart.curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
+      const steps = [...new Set(chart.curves.flatMap((curve) => curve.x))].toSorted((a, b) => a - b);
       const columns = chart.curves.map((curve) => {
         const at = new Map(curve.x.map((x, i) => [x, curve.y[i] ?? null]));
         return steps.map((step) => at.get(step) ?? null);
       });
-      const axis = { stroke: colour('--soft'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { stroke: colour('--grid'), width: 1 }, font: '12px system-ui, sans-serif' };
+      const axis = {
+        stroke: colour('--soft'),
+        grid: { stroke: colour('--grid'), width: 1 },
+        ticks: { stroke: colour('--grid'), width: 1 },
+        font: '12px system-ui, sans-serif',
+      };
       const options: uPlot.Options = {
         width: place.clientWidth,
         height: place.dataset['wide'] === undefined ? 230 : 320,
         cursor: { sync: { key: 'steps', setSeries: false }, points: { size: 6 } },
         scales: { x: { time: false }, y: logarithmic.has(index) ? { distr: 3 } : {} },
-        axes: [{ ...axis }, { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : value(tick, chart.unit))) }],
+        axes: [
+          { ...axis },
+          {
+            ...axis,
+            size: 62,
+            values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : value(tick, chart.unit))),
+          },
+        ],
         series: [
           { label: 'step' },
-          ...chart.curves.map((curve, i) => ({ label: curve.title, stroke: colour(`--series-${i % 6}`), width: 2, spanGaps: true, dash: dashes[i % 6] ?? [], points: { show: curve.x.length < 40, size: 5 }, value: (_plot: uPlot, v: number | null) => value(v, chart.unit) })),
-          ...chart.lines.map((line, i) => ({ label: line.title, stroke: colour(`--series-${(chart.curves.length + i) % 6}`), width: 1.5, dash: dashes[(chart.curves.length + i) % 6] ?? [], points: { show: false }, value: () => value(line.value, chart.unit) })),
+          ...chart.curves.map((curve, i) => ({
+            label: curve.title,
+            stroke: colour(`--series-${i % 6}`),
+            width: 2,
+            spanGaps: true,
+            dash: dashes[i % 6] ?? [],
+            points: { show: curve.x.length < 40, size: 5 },
+            value: (_plot: uPlot, v: number | null) => value(v, chart.unit),
+          })),
+          ...chart.lines.map((line, i) => ({
+            label: line.title,
+            stroke: colour(`--series-${(chart.curves.length + i) % 6}`),
+            width: 1.5,
+            dash: dashes[(chart.curves.length + i) % 6] ?? [],
+            points: { show: false },
+            value: () => value(line.value, chart.unit),
+          })),
         ],
       };
       place.replaceChildren();
-      const plot = new Plot(options, [steps, ...columns, ...chart.lines.map((line) => steps.map(() => line.value))] as uPlot.AlignedData, place);
+      const plot = new Plot(
+        options,
+        [steps, ...columns, ...chart.lines.map((line) => steps.map(() => line.value))] as uPlot.AlignedData,
+        place,
+      );
       plot.setLegend({ idx: steps.length - 1 });
       return [plot];
     });

@@ -66,13 +66,19 @@ const hasBits = ({ rows }: TableEntry): boolean => rows.some((row) => 'bits per 
 
 /** Level lines: every row of a table that has a column of bits per byte, but for models, is a baseline. */
 const baselines = (tables: readonly TableEntry[]): { title: string; value: number }[] =>
-  tables.flatMap(({ rows }) => rows.flatMap((row) => {
-    const [name, value] = [row['name'] ?? row['measure'] ?? row['baseline'], row['bits per byte'] ?? row['bitsPerByte']];
-    const isModel = /^(this )?model\b/i.test(String(name));
-    return typeof value === 'number' && name !== undefined && !isModel ? [{ title: String(name), value }] : [];
-  }));
+  tables.flatMap(({ rows }) =>
+    rows.flatMap((row) => {
+      const [name, value] = [
+        row['name'] ?? row['measure'] ?? row['baseline'],
+        row['bits per byte'] ?? row['bitsPerByte'],
+      ];
+      const isModel = /^(this )?model\b/i.test(String(name));
+      return typeof value === 'number' && name !== undefined && !isModel ? [{ title: String(name), value }] : [];
+    }),
+  );
 
-const bytesOf = (name: 'predicted' | 'measured', row: TableEntry['rows'][number] | undefined) => (typeof row?.[name] === 'number' ? { [name]: row[name] } : {});
+const bytesOf = (name: 'predicted' | 'measured', row: TableEntry['rows'][number] | undefined) =>
+  typeof row?.[name] === 'number' ? { [name]: row[name] } : {};
 
 /** Gathers a run's events. A stage that was kept replays its events, so its curves are whole. */
 export const gather = ({ record, events }: RunLog): Gathered => {
@@ -92,7 +98,13 @@ export const gather = ({ record, events }: RunLog): Gathered => {
     else if (event.type === 'stage-cached') states.set(stage, { state: 'kept' });
     else if (event.type === 'stage-end') states.set(stage, { state: 'made', milliseconds: event.milliseconds });
     else if (event.type === 'table') tables.push({ stage, title: event.title, rows: event.rows });
-    else if (event.type === 'sample') samples.push({ stage, prompt: event.prompt ?? '', text: event.text, ...(steps.has(stage) ? { step: steps.get(stage) ?? 0 } : {}) });
+    else if (event.type === 'sample')
+      samples.push({
+        stage,
+        prompt: event.prompt ?? '',
+        text: event.text,
+        ...(steps.has(stage) ? { step: steps.get(stage) ?? 0 } : {}),
+      });
     else if (event.type === 'stage-skipped') states.set(stage, { state: 'waiting' });
     else if (event.type === 'stage-failed') warnings.push(`${stage}: ${event.why}`);
     else if (event.type === 'stage-note') notes.push(`${stage}: ${event.text}`);
@@ -118,10 +130,34 @@ export const gather = ({ record, events }: RunLog): Gathered => {
     const { title, chart, unit } = metricStyle(name);
     const id = `${stage}\n${chart}`;
     let target = charts.get(id);
-    if (!target) charts.set(id, (target = { title: chart, stage, unit, curves: [], lines: chart === 'Bits per byte' ? baselines(tables) : [] }));
+    if (!target)
+      charts.set(
+        id,
+        (target = { title: chart, stage, unit, curves: [], lines: chart === 'Bits per byte' ? baselines(tables) : [] }),
+      );
     target.curves.push({ title, ...thin({ x, y }) });
   }
-  const memory = Object.fromEntries(tables.filter(({ title }) => title === 'Memory').map(({ stage, rows: [row] }) => [stage, { ...bytesOf('predicted', row), ...bytesOf('measured', row) }]));
-  const stages = record.stages.map((stage): StageOutcome => ({ ...stage, ...(record.took[stage.key] === undefined ? {} : { milliseconds: record.took[stage.key] ?? 0 }), ...(states.get(stage.id) ?? { state: 'waiting' }) }));
-  return { charts: [...charts.values()].sort((a, b) => rank(a.title) - rank(b.title)), tables: tables.filter(({ title }) => title !== 'Memory').sort((a, b) => Number(hasBits(b)) - Number(hasBits(a))), samples, stages, warnings, notes, last, peak, memory };
+  const memory = Object.fromEntries(
+    tables
+      .filter(({ title }) => title === 'Memory')
+      .map(({ stage, rows: [row] }) => [stage, { ...bytesOf('predicted', row), ...bytesOf('measured', row) }]),
+  );
+  const stages = record.stages.map((stage): StageOutcome => ({
+    ...stage,
+    ...(record.took[stage.key] === undefined ? {} : { milliseconds: record.took[stage.key] ?? 0 }),
+    ...(states.get(stage.id) ?? { state: 'waiting' }),
+  }));
+  return {
+    charts: [...charts.values()].toSorted((a, b) => rank(a.title) - rank(b.title)),
+    tables: tables
+      .filter(({ title }) => title !== 'Memory')
+      .toSorted((a, b) => Number(hasBits(b)) - Number(hasBits(a))),
+    samples,
+    stages,
+    warnings,
+    notes,
+    last,
+    peak,
+    memory,
+  };
 };

@@ -1,5 +1,5 @@
 // The graph of a run as SVG: dagre places the stages, each says what it did, edges carry the port that they feed.
-import dagre from '@dagrejs/dagre';
+import { graphlib, layout } from '@dagrejs/dagre';
 import { duration } from '../terminal/format.js';
 import type { StageOutcome } from './gather.js';
 import { escape } from './html.js';
@@ -7,7 +7,8 @@ import { escape } from './html.js';
 const WIDTH = 150;
 const HEIGHT = 58;
 const WORDS: { readonly [S in StageOutcome['state']]: (stage: StageOutcome) => string } = {
-  kept: (stage) => (stage.milliseconds === undefined ? 'kept in the store' : `kept (took ${duration(stage.milliseconds)})`),
+  kept: (stage) =>
+    stage.milliseconds === undefined ? 'kept in the store' : `kept (took ${duration(stage.milliseconds)})`,
   made: (stage) => `made in ${duration(stage.milliseconds ?? 0)}`,
   stopped: () => 'stopped',
   waiting: () => 'not reached',
@@ -27,7 +28,7 @@ const path = (points: readonly { x: number; y: number }[]): string => {
 
 /** An inline SVG; colours come from the page's custom properties, states also differ by their words and outline. */
 export const graphSvg = (stages: readonly StageOutcome[]): string => {
-  const graph = new dagre.graphlib.Graph({ multigraph: false });
+  const graph = new graphlib.Graph({ multigraph: false });
   graph.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: 44, marginx: 4, marginy: 4 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of stages) graph.setNode(id, { width: WIDTH, height: HEIGHT });
@@ -43,7 +44,7 @@ export const graphSvg = (stages: readonly StageOutcome[]): string => {
       }
     }
   }
-  dagre.layout(graph);
+  layout(graph);
   const { width = 0, height = 0 } = graph.graph();
   const edges = (graph.edges() as { v: string; w: string }[]).map(({ v, w }) => {
     const { points } = graph.edge(v, w) as { points: { x: number; y: number }[] };

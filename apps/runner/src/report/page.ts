@@ -18,10 +18,12 @@ const chartSentence = ({ title, curves, lines }: Chart): string =>
   `${title}. ${[...curves.map((c) => `${c.title}: ${short(c.y[0] ?? NaN)} at step ${c.x[0]}, ${short(c.y.at(-1) ?? NaN)} at step ${c.x.at(-1)}, lowest ${short(Math.min(...c.y))}`), ...lines.map((l) => `${l.title}: ${short(l.value)}`)].join('; ')}.`;
 
 const numbersOf = ({ curves }: Chart): string => {
-  const steps = [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
+  const steps = [...new Set(curves.flatMap((curve) => curve.x))].toSorted((a, b) => a - b);
   const shown = steps.filter((_, i) => i % Math.ceil(steps.length / 24) === 0 || i === steps.length - 1);
   const at = curves.map((curve) => new Map(curve.x.map((x, i) => [x, curve.y[i]])));
-  return htmlTable(shown.map((step) => ({ step, ...Object.fromEntries(curves.map((curve, i) => [curve.title, at[i]?.get(step)])) })));
+  return htmlTable(
+    shown.map((step) => ({ step, ...Object.fromEntries(curves.map((curve, i) => [curve.title, at[i]?.get(step)])) })),
+  );
 };
 const figure = (chart: Chart, index: number): string => {
   const wide = index === 0;
@@ -34,30 +36,43 @@ const figure = (chart: Chart, index: number): string => {
 
 const samplesOf = ({ samples }: Gathered): string => {
   if (samples.length === 0) return '';
-  const one = (s: Gathered['samples'][number]) => `<p class="when">${escape(s.stage)}${s.step === undefined ? '' : `, step ${s.step}`}</p><p class="sample"><span class="prompt">${escape(s.prompt)}</span>${escape(s.text)}</p>`;
-  const last = samples.slice(-3).reverse();
-  const earlier = samples.slice(0, -3).reverse();
+  const one = (s: Gathered['samples'][number]) =>
+    `<p class="when">${escape(s.stage)}${s.step === undefined ? '' : `, step ${s.step}`}</p><p class="sample"><span class="prompt">${escape(s.prompt)}</span>${escape(s.text)}</p>`;
+  const last = samples.slice(-3).toReversed();
+  const earlier = samples.slice(0, -3).toReversed();
   return `<h2>Samples</h2><div class="card">${last.map(one).join('')}${earlier.length ? `<details><summary>${earlier.length} earlier</summary>${earlier.map(one).join('')}</details>` : ''}</div>`;
 };
-const stagesOf = ({ stages, peak, memory }: Gathered): string => htmlTable(stages.map((stage) => {
-  const predicted = memory[stage.id]?.predicted ?? stage.predicted?.bytes;
-  const measured = memory[stage.id]?.measured ?? peak[stage.id]?.['peakBytes'];
-  return {
-    stage: stage.id, does: stage.stage, state: stage.state, took: stage.milliseconds === undefined ? '' : duration(stage.milliseconds),
-    'memory predicted': predicted === undefined ? '' : bytes(predicted),
-    'memory measured': measured === undefined ? '' : bytes(measured),
-    'time predicted': stage.predicted?.seconds === undefined ? '' : duration(stage.predicted.seconds * 1000),
-    why: stage.why, key: stage.key.slice(0, 12),
-  };
-}));
+const stagesOf = ({ stages, peak, memory }: Gathered): string =>
+  htmlTable(
+    stages.map((stage) => {
+      const predicted = memory[stage.id]?.predicted ?? stage.predicted?.bytes;
+      const measured = memory[stage.id]?.measured ?? peak[stage.id]?.['peakBytes'];
+      return {
+        stage: stage.id,
+        does: stage.stage,
+        state: stage.state,
+        took: stage.milliseconds === undefined ? '' : duration(stage.milliseconds),
+        'memory predicted': predicted === undefined ? '' : bytes(predicted),
+        'memory measured': measured === undefined ? '' : bytes(measured),
+        'time predicted': stage.predicted?.seconds === undefined ? '' : duration(stage.predicted.seconds * 1000),
+        why: stage.why,
+        key: stage.key.slice(0, 12),
+      };
+    }),
+  );
 
 /** The whole page as text. */
 export const reportPage = (log: RunLog): string => {
   const { record } = log;
   const gathered = gather(log);
   const { verdict, tiles } = summary(log, gathered);
-  const data: ClientData = { charts: gathered.charts.map(({ title, unit, curves, lines }) => ({ title, unit, curves, lines })) };
-  const trouble = record.ending === 'done' ? '' : `<p class="bad">This run ended as ${record.ending}${record.why ? `: ${escape(record.why)}` : ''}.</p>`;
+  const data: ClientData = {
+    charts: gathered.charts.map(({ title, unit, curves, lines }) => ({ title, unit, curves, lines })),
+  };
+  const trouble =
+    record.ending === 'done'
+      ? ''
+      : `<p class="bad">This run ended as ${record.ending}${record.why ? `: ${escape(record.why)}` : ''}.</p>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escape(record.name)} · Ingot report</title>
 <link rel="icon" href="data:,"><style>${asset('uPlot.min.css')}${STYLE}</style></head>

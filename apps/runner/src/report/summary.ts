@@ -14,23 +14,42 @@ export interface Summary {
 export const verdicts = ({ tables }: Gathered): string[] =>
   tables.flatMap(({ rows }) => {
     const named = rows.flatMap((row) => {
-      const [name, value] = [row['name'] ?? row['measure'] ?? row['baseline'], row['bits per byte'] ?? row['bitsPerByte']];
+      const [name, value] = [
+        row['name'] ?? row['measure'] ?? row['baseline'],
+        row['bits per byte'] ?? row['bitsPerByte'],
+      ];
       return name !== undefined && typeof value === 'number' ? [{ name: String(name), value }] : [];
     });
     const model = named.find(({ name }) => /^(this )?model\b/i.test(name));
     const others = named.filter((row) => row !== model);
     if (!model || others.length === 0) return [];
-    const said = others.map(({ name, value }) => (model.value < value ? `beats ${name} (${value.toFixed(3)})` : model.value === value ? `equals ${name}` : `loses to ${name} (${value.toFixed(3)})`));
+    const said = others.map(({ name, value }) =>
+      model.value < value
+        ? `beats ${name} (${value.toFixed(3)})`
+        : model.value === value
+          ? `equals ${name}`
+          : `loses to ${name} (${value.toFixed(3)})`,
+    );
     return [`The model needs ${model.value.toFixed(3)} bits per byte of text it never saw: it ${said.join(' and ')}.`];
   });
 
-const TILES: Readonly<Record<string, (last: number, title: string, peak: number) => { value: string; label: string } | undefined>> = {
-  'Bits per byte': (last, title) => (title === 'validation' ? { value: last.toFixed(3), label: 'bits per byte, validation' } : undefined),
-  Loss: (last, title) => (title.includes('evaluation') ? undefined : { value: last.toFixed(3), label: `loss, ${title}` }),
+const TILES: Readonly<
+  Record<string, (last: number, title: string, peak: number) => { value: string; label: string } | undefined>
+> = {
+  'Bits per byte': (last, title) =>
+    title === 'validation' ? { value: last.toFixed(3), label: 'bits per byte, validation' } : undefined,
+  Loss: (last, title) =>
+    title.includes('evaluation') ? undefined : { value: last.toFixed(3), label: `loss, ${title}` },
   Throughput: (last) => ({ value: short(last), label: 'tokens per second' }),
   Memory: (_last, _title, peak) => ({ value: bytes(peak), label: 'peak memory' }),
 };
-const TILE_ORDER = ['peak memory', 'tokens per second', 'loss, train', 'loss, validation', 'bits per byte, validation'].reverse();
+const TILE_ORDER = [
+  'peak memory',
+  'tokens per second',
+  'loss, train',
+  'loss, validation',
+  'bits per byte, validation',
+].toReversed();
 
 /** Gathers the top of the page from what the stages told. */
 export const summary = ({ record }: RunLog, gathered: Gathered): Summary => {
@@ -42,12 +61,16 @@ export const summary = ({ record }: RunLog, gathered: Gathered): Summary => {
       if (tile) tiles.push(tile);
     }
   }
-  for (const { measured } of Object.values(gathered.memory)) if (measured !== undefined) tiles.push({ value: bytes(measured), label: 'peak memory' });
+  for (const { measured } of Object.values(gathered.memory))
+    if (measured !== undefined) tiles.push({ value: bytes(measured), label: 'peak memory' });
   tiles.sort((a, b) => TILE_ORDER.indexOf(a.label) - TILE_ORDER.indexOf(b.label));
   const worked = gathered.stages.reduce((sum, stage) => sum + (stage.milliseconds ?? 0), 0); // kept ones too: what it cost once
   const kept = gathered.stages.filter((stage) => stage.state === 'kept').length;
   const took = record.ended === undefined ? worked : Date.parse(record.ended) - Date.parse(record.started);
   if (kept > 0) tiles.push({ value: duration(worked), label: 'all stages, when they were made' });
-  tiles.push({ value: duration(took), label: 'this run' }, { value: `${kept} / ${gathered.stages.length}`, label: 'stages kept from before' });
+  tiles.push(
+    { value: duration(took), label: 'this run' },
+    { value: `${kept} / ${gathered.stages.length}`, label: 'stages kept from before' },
+  );
   return { verdict: verdicts(gathered), tiles };
 };

@@ -15,15 +15,33 @@ const sample = async (...argv: string[]) => {
 };
 
 test('--json prints one object with text, tokens and tokensPerSecond', async () => {
-  const { code, io, said } = await sample('--prompt', 'Call me', '--tokens', '12', '--temperature', '0.8', '--seed', '5', '--json');
+  const { code, io, said } = await sample(
+    '--prompt',
+    'Call me',
+    '--tokens',
+    '12',
+    '--temperature',
+    '0.8',
+    '--seed',
+    '5',
+    '--json',
+  );
   expect(code).toBe(0);
   expect(io.jsonLines()).toHaveLength(1);
-  expect(said).toMatchObject({ text: expect.any(String), tokens: 12, tokensPerSecond: expect.any(Number), prompt: 'Call me', seed: 5, device: 'reference' });
+  expect(said).toMatchObject({
+    text: expect.any(String),
+    tokens: 12,
+    tokensPerSecond: expect.any(Number),
+    prompt: 'Call me',
+    seed: 5,
+    device: 'reference',
+  });
   expect(Number(said?.['tokensPerSecond'])).toBeGreaterThan(0);
 });
 
 test('the same seed gives the same text, another seed another; temperature 0 asks no seed', async () => {
-  const text = async (...how: string[]) => String((await sample('--prompt', 'Call me', '--tokens', '16', ...how, '--json')).said?.['text']);
+  const text = async (...how: string[]) =>
+    String((await sample('--prompt', 'Call me', '--tokens', '16', ...how, '--json')).said?.['text']);
   expect(await text('--temperature', '1', '--seed', '1')).toBe(await text('--temperature', '1', '--seed', '1'));
   expect(await text('--temperature', '1', '--seed', '1')).not.toBe(await text('--temperature', '1', '--seed', '2'));
   expect(await text('--temperature', '0', '--seed', '1')).toBe(await text('--temperature', '0', '--seed', '2'));
@@ -48,5 +66,7 @@ test('refuses: no model, a folder without a model, an artifact that is not there
   expect(empty.stderr()).toContain('config.json');
   const none = fakeIo({ env: reference });
   expect(await main(['sample', '--model', 'abc123.model', '--prompt', 'x', '--json'], none)).toBe(1);
-  expect(none.jsonLines()).toEqual([{ type: 'error', code: 'bad-input', message: expect.stringContaining("'abc123.model'"), exitCode: 1 }]);
+  expect(none.jsonLines()).toEqual([
+    { type: 'error', code: 'bad-input', message: expect.stringContaining("'abc123.model'"), exitCode: 1 },
+  ]);
 });

@@ -30,46 +30,77 @@ const options = z.strictObject({
 export type OpenSource = (installed: Installed) => Promise<ModelValue>;
 
 /** A stage that continues one prompt; its text comes as events, piece by piece. Speed counts generated tokens from the first one fed. */
-export const sampleStage = (source: OpenSource) => defineStage({
-  name: 'sample-once', version: 1, inputs: {}, outputs: { said: Said }, options, needs: { device: Device, installed: Installed }, volatile: true, computes: true,
-  async *run({ options: how, services: { device, installed }, signal }) {
-    const model = await source(installed);
-    const family = await installed.make(Family, model.design.family);
-    const tokenizer = loadTokenizer(model.design.tokenizer);
-    const ids = [...tokenizer.encode(how.prompt)];
-    if (ids.length === 0 && tokenizer.endOfText === undefined) throw new IngotError('bad-options', "--prompt is empty, and this model's tokenizer has no end-of-text token to start from. Give a prompt.");
-    const samplers = how.temperature === 0
-      ? [await installed.make(Sampler, 'greedy')]
-      : [
-          await installed.make(Sampler, 'temperature', { value: how.temperature }),
-          ...(how.topK === undefined ? [] : [await installed.make(Sampler, 'top-k', { k: how.topK })]),
-          ...(how.topP === undefined ? [] : [await installed.make(Sampler, 'top-p', { p: how.topP })]),
-        ];
-    const parameters = await loadParameters(device, family, model);
-    try {
-      const began = performance.now();
-      let said = '';
-      let tokens = 0;
-      let ended = 'length';
-      const endOfText = tokenizer.endOfText;
-      for await (const event of generate(openModel({ device, family, design: model.design, parameters }), {
-        prompts: [ids.length > 0 ? ids : [endOfText ?? 0]], tokens: how.tokens, samplers, seed: how.seed, bytes: (id) => tokenizer.bytes(id), logProbabilities: false, atContextEnd: 'slide', signal, ...(endOfText === undefined ? {} : { endOfText }),
-      })) {
-        if (event.type === 'end') {
-          ended = event.ended;
-          const rest = event.text.slice(said.length);
-          if (rest) yield text(rest);
-          said = event.text;
-          continue;
+export const sampleStage = (source: OpenSource) =>
+  defineStage({
+    name: 'sample-once',
+    version: 1,
+    inputs: {},
+    outputs: { said: Said },
+    options,
+    needs: { device: Device, installed: Installed },
+    volatile: true,
+    computes: true,
+    async *run({ options: how, services: { device, installed }, signal }) {
+      const model = await source(installed);
+      const family = await installed.make(Family, model.design.family);
+      const tokenizer = loadTokenizer(model.design.tokenizer);
+      const ids = [...tokenizer.encode(how.prompt)];
+      if (ids.length === 0 && tokenizer.endOfText === undefined)
+        throw new IngotError(
+          'bad-options',
+          "--prompt is empty, and this model's tokenizer has no end-of-text token to start from. Give a prompt.",
+        );
+      const samplers =
+        how.temperature === 0
+          ? [await installed.make(Sampler, 'greedy')]
+          : [
+              await installed.make(Sampler, 'temperature', { value: how.temperature }),
+              ...(how.topK === undefined ? [] : [await installed.make(Sampler, 'top-k', { k: how.topK })]),
+              ...(how.topP === undefined ? [] : [await installed.make(Sampler, 'top-p', { p: how.topP })]),
+            ];
+      const parameters = await loadParameters(device, family, model);
+      try {
+        const began = performance.now();
+        let said = '';
+        let tokens = 0;
+        let ended = 'length';
+        const endOfText = tokenizer.endOfText;
+        for await (const event of generate(openModel({ device, family, design: model.design, parameters }), {
+          prompts: [ids.length > 0 ? ids : [endOfText ?? 0]],
+          tokens: how.tokens,
+          samplers,
+          seed: how.seed,
+          bytes: (id) => tokenizer.bytes(id),
+          logProbabilities: false,
+          atContextEnd: 'slide',
+          signal,
+          ...(endOfText === undefined ? {} : { endOfText }),
+        })) {
+          if (event.type === 'end') {
+            ended = event.ended;
+            const rest = event.text.slice(said.length);
+            if (rest) yield text(rest);
+            said = event.text;
+            continue;
+          }
+          tokens++;
+          said += event.text;
+          if (event.text) yield text(event.text);
         }
-        tokens++;
-        said += event.text;
-        if (event.text) yield text(event.text);
+        const seconds = (performance.now() - began) / 1000;
+        return {
+          said: {
+            text: said,
+            tokens,
+            tokensPerSecond: Number((tokens / seconds).toFixed(2)),
+            prompt: how.prompt,
+            ended,
+            seed: how.seed,
+            device: device.name,
+          },
+        };
+      } finally {
+        parameters.dispose();
       }
-      const seconds = (performance.now() - began) / 1000;
-      return { said: { text: said, tokens, tokensPerSecond: Number((tokens / seconds).toFixed(2)), prompt: how.prompt, ended, seed: how.seed, device: device.name } };
-    } finally {
-      parameters.dispose();
-    }
-  },
-});
+    },
+  });

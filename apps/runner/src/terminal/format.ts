@@ -17,7 +17,12 @@ export const bytes = (count: number): string => {
 export const short = (value: number): string => {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  for (const [limit, sign] of [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e4, 'K']] as const) {
+  for (const [limit, sign] of [
+    [1e12, 'T'],
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e4, 'K'],
+  ] as const) {
     if (size >= limit) return `${(value / (sign === 'K' ? 1e3 : limit)).toPrecision(3)}${sign}`;
   }
   if (Number.isInteger(value)) return String(value);
@@ -31,11 +36,19 @@ export const duration = (milliseconds: number): string => {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const two = (n: number) => String(n).padStart(2, '0');
-  return whole < 3600 ? `${Math.floor(whole / 60)} min ${two(whole % 60)} s` : `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+  return whole < 3600
+    ? `${Math.floor(whole / 60)} min ${two(whole % 60)} s`
+    : `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 };
 
 /** FLOP counts -> '1.23 TFLOP'. */
 export const flops = (count: number): string => {
-  for (const [limit, sign] of [[1e15, 'P'], [1e12, 'T'], [1e9, 'G'], [1e6, 'M']] as const) if (count >= limit) return `${(count / limit).toPrecision(3)} ${sign}FLOP`;
+  for (const [limit, sign] of [
+    [1e15, 'P'],
+    [1e12, 'T'],
+    [1e9, 'G'],
+    [1e6, 'M'],
+  ] as const)
+    if (count >= limit) return `${(count / limit).toPrecision(3)} ${sign}FLOP`;
   return `${count.toFixed(0)} FLOP`;
 };

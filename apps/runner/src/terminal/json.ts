@@ -4,7 +4,10 @@ import type { View } from './view.js';
 
 /** One JSON object a line: the plan, then each event as core tells it. */
 export const jsonView = (io: Io): View => ({
-  plan: (name, stages) => io.out(`${JSON.stringify({ type: 'plan', name, stages: stages.map(({ id, stage, key, hit, why, predicted }) => ({ id, stage, key, hit, why, ...(predicted ? { predicted } : {}) })) })}\n`),
+  plan: (name, stages) =>
+    io.out(
+      `${JSON.stringify({ type: 'plan', name, stages: stages.map(({ id, stage, key, hit, why, predicted }) => ({ id, stage, key, hit, why, ...(predicted ? { predicted } : {}) })) })}\n`,
+    ),
   event: (event) => io.out(`${JSON.stringify(event)}\n`),
   say: () => {},
   close: () => {},

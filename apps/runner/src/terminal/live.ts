@@ -5,7 +5,7 @@ import stringWidth from 'string-width';
 import type { RunEvent } from '@ingot/core';
 import type { Io } from '../io.js';
 import type { StageRecord } from '../runs/record.js';
-import { duration, short } from './format.js';
+import { duration } from './format.js';
 import { excerpt, headline } from './plain.js';
 import { bar, sparkline } from './sparkline.js';
 import { renderTable } from './table.js';
@@ -55,13 +55,19 @@ export const liveView = (io: Io): View => {
     const fraction = row.step / row.total;
     const since = row.step - (row.firstStep ?? 0);
     const told = row.values['etaSeconds'];
-    const left = told !== undefined && Number.isFinite(told) ? told * 1000 : since > 0 ? ((performance.now() - (row.began ?? 0)) / since) * (row.total - row.step) : undefined;
+    const left =
+      told !== undefined && Number.isFinite(told)
+        ? told * 1000
+        : since > 0
+          ? ((performance.now() - (row.began ?? 0)) / since) * (row.total - row.step)
+          : undefined;
     const counter = `${row.step}/${row.total}`;
     const tail = `${(100 * fraction).toFixed(0).padStart(3)}%  step ${counter}${left === undefined ? '' : `  ${duration(left)} left`}`;
     const lines = [`    ${c.cyan(bar(fraction, Math.max(10, Math.min(40, width - tail.length - 8))))} ${tail}`];
     const numbers = headline(row.values);
     if (numbers) lines.push(`    ${numbers}`);
-    if (row.losses.length > 1) lines.push(`    ${c.dim('loss')} ${c.cyan(sparkline(row.losses, Math.min(60, width - 12)))}`);
+    if (row.losses.length > 1)
+      lines.push(`    ${c.dim('loss')} ${c.cyan(sparkline(row.losses, Math.min(60, width - 12)))}`);
     return lines;
   };
   const render = (): string[] => {
@@ -71,7 +77,8 @@ export const liveView = (io: Io): View => {
       `  ${marks[row.state]()} ${row.id.padEnd(longest)}  ${words[row.state](row)}`,
       ...(row.state === 'running' ? progress(row, width) : []),
     ]);
-    if (sampled && !closed) lines.push('', `  ${c.dim('it says')} ${c.italic(excerpt(sampled, Math.max(20, width - 12)))}`);
+    if (sampled && !closed)
+      lines.push('', `  ${c.dim('it says')} ${c.italic(excerpt(sampled, Math.max(20, width - 12)))}`);
     return lines;
   };
   let height = 0;
@@ -122,7 +129,9 @@ export const liveView = (io: Io): View => {
   };
   return {
     plan(name, stages: readonly StageRecord[]) {
-      above(`\n${c.bold(name)} ${c.dim(`${stages.length} stages, ${stages.filter((s) => s.hit).length} kept in the store`)}`);
+      above(
+        `\n${c.bold(name)} ${c.dim(`${stages.length} stages, ${stages.filter((s) => s.hit).length} kept in the store`)}`,
+      );
       for (const { id } of stages) rows.set(id, { id, state: 'waiting', step: 0, values: {}, losses: [] });
       draw();
     },

@@ -13,7 +13,11 @@ export const headline = (values: Readonly<Record<string, number>>): string => {
   const byChart = new Map<string, string>();
   for (const [name, value] of Object.entries(values)) {
     const { chart } = metricStyle(name);
-    if (isDrawn(name) && !byChart.has(chart)) byChart.set(chart, chart === 'Throughput' ? `${short(value)} tokens/s` : `${chart.toLowerCase()} ${short(value)}`);
+    if (isDrawn(name) && !byChart.has(chart))
+      byChart.set(
+        chart,
+        chart === 'Throughput' ? `${short(value)} tokens/s` : `${chart.toLowerCase()} ${short(value)}`,
+      );
   }
   const known = HEADLINE.flatMap((chart) => byChart.get(chart) ?? []);
   return (known.length > 0 ? known : [...byChart.values()].slice(0, 2)).join(' · ');
@@ -49,7 +53,8 @@ export const plainView = (io: Io, every = 5000): View => {
     checkpoint: ({ stage, step, label }) => line(stage, `checkpoint at step ${step}${label ? ` (${label})` : ''}`),
   };
   return {
-    plan: (name, stages) => io.err(`${name}: ${stages.length} stages, ${stages.filter((s) => s.hit).length} kept in the store\n`),
+    plan: (name, stages) =>
+      io.err(`${name}: ${stages.length} stages, ${stages.filter((s) => s.hit).length} kept in the store\n`),
     event: (event) => {
       if ('replayed' in event && event.replayed && event.type !== 'table') return; // its curves are in the report
       (say[event.type] as ((event: RunEvent) => void) | undefined)?.(event);

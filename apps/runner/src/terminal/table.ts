@@ -4,7 +4,23 @@ import { short } from './format.js';
 
 type Cell = string | number | boolean | undefined;
 
-const BARE = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
+const BARE = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
 
 /** Rows of named cells as a table without frame; numbers stand on the right. `colours` makes the head dim. */
 export const renderTable = (rows: readonly Readonly<Record<string, Cell>>[], colours: boolean): string => {
@@ -17,6 +33,13 @@ export const renderTable = (rows: readonly Readonly<Record<string, Cell>>[], col
     chars: BARE,
     style: { head: colours ? ['gray'] : [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  for (const row of rows) table.push(columns.map((column) => (typeof row[column] === 'number' ? short(row[column]) : String(row[column] ?? ''))));
-  return table.toString().split('\n').map((line) => line.trimEnd()).join('\n');
+  for (const row of rows)
+    table.push(
+      columns.map((column) => (typeof row[column] === 'number' ? short(row[column]) : String(row[column] ?? ''))),
+    );
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 };
