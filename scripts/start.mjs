@@ -8,8 +8,11 @@ import { setUp } from './lib/setup.mjs';
 const usage = 'Usage: npm start [-- --store <dir> --seconds <training time>]';
 let options;
 try {
-  options = parseArgs({ options: { store: { type: 'string' }, seconds: { type: 'string' }, help: { type: 'boolean' } } }).values;
-  if (options.seconds !== undefined && !(Number(options.seconds) > 0)) throw new Error(`--seconds wants a positive number, got '${options.seconds}'.`);
+  options = parseArgs({
+    options: { store: { type: 'string' }, seconds: { type: 'string' }, help: { type: 'boolean' } },
+  }).values;
+  if (options.seconds !== undefined && !(Number(options.seconds) > 0))
+    throw new Error(`--seconds wants a positive number, got '${options.seconds}'.`);
 } catch (error) {
   console.error(`${error.message}\n${usage}`);
   process.exit(2);

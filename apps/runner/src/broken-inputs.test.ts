@@ -142,9 +142,33 @@ describe('broken stores', () => {
     writeFileSync(join(io.cwd, 'file'), 'mine');
     expect(await run(io, recipe(join(io.cwd, 'a.txt')), '--store', 'file/store')).toBe(1);
     expect(io.stderr()).toMatch(/file\/store/);
-    expect(io.stderr()).toMatch(/not a folder|a file/);
-    expect(io.stderr()).toContain('--store');
+    expect(io.stderr()).toContain('not a directory');
+    expect(io.stderr()).toContain('(not-writable)');
+    expect(io.stderr()).toMatch(/Wanted: a folder .* Give another store/);
     expect(readFileSync(join(io.cwd, 'file'), 'utf8')).toBe('mine');
+  });
+
+  test('a store written by a newer version: refused by run, plan and store, and left as it is', async () => {
+    const io = fakeIo();
+    writeFileSync(join(io.cwd, 'a.txt'), PROSE);
+    expect(await run(io, recipe(join(io.cwd, 'a.txt')))).toBe(0);
+    const header = join(io.cwd, '.ingot', 'store.json');
+    const newer = readFileSync(header, 'utf8').replace(/"format":\d+/, '"format":99');
+    writeFileSync(header, newer);
+    const before = readdirSync(join(io.cwd, '.ingot'), { recursive: true }).length;
+    for (const command of [
+      ['run', 'r.yaml', '--inline'],
+      ['plan', 'r.yaml'],
+      ['store', 'ls'],
+    ]) {
+      const next = fakeIo({ cwd: io.cwd });
+      expect(await main(command, next, given)).toBe(1);
+      expect(next.stderr()).toMatch(
+        /\(newer-store\).*was written by a newer Ingot \(format 99, and this one knows \d+\)\. Update Ingot, or use another store\./,
+      );
+    }
+    expect(readFileSync(header, 'utf8')).toBe(newer);
+    expect(readdirSync(join(io.cwd, '.ingot'), { recursive: true })).toHaveLength(before);
   });
 
   test('a full disk (ulimit -f): finished stages are kept, nothing half-written, and the same command goes on afterwards', async () => {

@@ -29,7 +29,7 @@ export const main = async (
   given: { readonly plugins?: readonly Plugin[] } = {},
 ): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok;
-  const app: App = { io, plugins: given.plugins ?? builtIn(), end: (value) => void (code = value) };
+  const app: App = { io, plugins: given.plugins ?? builtIn(io.env), end: (value) => void (code = value) };
   const program = new Command('ingot')
     .description(
       'Make language models: pretrain, sample, measure. Pipelines come from recipes; finished stages are kept and used again.',

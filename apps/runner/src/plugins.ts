@@ -1,12 +1,27 @@
 // The one list of plugins that the ingot command installs. A recipe may add more by name.
 import type { Plugin } from '@ingot/core';
-import { device } from '@ingot/contracts';
+import { device, wantedThreads } from '@ingot/contracts';
 import { data } from '@ingot/data';
 import { gpt } from '@ingot/model-gpt';
 import { sampling } from '@ingot/sampling';
 import { supervised } from '@ingot/supervised';
 import { native } from '@ingot/tensor-native';
+import { tfjs } from '@ingot/tensor-tfjs';
 import { training } from '@ingot/training';
 
+const deviceOf = (env: Readonly<Record<string, string | undefined>>): Plugin => {
+  const threads = wantedThreads(undefined, env);
+  return device(env['INGOT_DEVICE'] || 'auto', threads === undefined ? {} : { threads });
+};
+
 /** The built-in plugins, fresh for one command. The device is `INGOT_DEVICE`, else the best that can run here. */
-export const plugins = (): readonly Plugin[] => [device(), data, gpt, training, supervised, sampling, native];
+export const plugins = (env: Readonly<Record<string, string | undefined>>): readonly Plugin[] => [
+  deviceOf(env),
+  data,
+  gpt,
+  training,
+  supervised,
+  sampling,
+  native,
+  tfjs,
+];

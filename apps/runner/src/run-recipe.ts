@@ -48,13 +48,14 @@ const earlierTimes = (store: string): Record<string, number> =>
 
 /**
  * Runs to the end and never rejects for a failing run: the outcome holds the error and the exit code.
- * Throws before any work what planning throws, and 'out-of-memory' for a stage that would not fit.
+ * Throws before any work what planning and opening the store throw, and 'out-of-memory' for a stage that would not fit.
  * The first Ctrl-C cancels, which saves; a second one ends the process.
  */
 export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome> => {
   const { open, store, storePath, json, command } = request;
   const stages = planRecords(open, await open.pipeline.plan({ store }), storePath);
   if (request.memoryGuard ?? true) guardMemory(stages, memoryLimit());
+  await store.open(); // a store that cannot be written, or is of a newer Ingot, is found before anything is written
   const began = performance.now();
   const now = new Date();
   const record: RunRecord = {

@@ -18,5 +18,5 @@ export { packSnapshot, packState, snapshot, unpackSnapshot, unpackState } from '
 export { writeModelFolder } from './write-model-folder.js';
 
 /** The plugin: optimisers `adamw` and `sgd`; schedules `constant`, `linear`, `cosine`, `warmup-stable-decay`. */
-export const training = definePlugin({ name: '@ingot/training', version: '0.1.0', stages: [], parts: [adamwPart, sgdPart, constantPart, linearPart, cosinePart, warmupStableDecayPart] });
+export const training = definePlugin({ name: '@ingot/training', version: '0.1.0', module: import.meta.url, stages: [], parts: [adamwPart, sgdPart, constantPart, linearPart, cosinePart, warmupStableDecayPart] });
 export default training;

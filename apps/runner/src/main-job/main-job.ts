@@ -66,12 +66,14 @@ export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<Exi
   const began = performance.now();
   const c = pc.createColors(io.colours);
   const store = storePath(io, options.store);
-  const plugins = options.plugins ?? builtIn();
+  const plugins = options.plugins ?? builtIn(io.env);
   try {
     io.err(`${c.bold('Ingot')} trains a tokenizer and a GPT on Moby-Dick, from nothing.\n`);
     const stopping = new AbortController();
     const heed = io.onInterrupt(() => stopping.abort('Ctrl-C'));
     let first = true;
+    const opened = openStore(io, options.store);
+    await opened.open();
     const choice = await calibrate(
       plugins,
       io.env,
@@ -94,7 +96,7 @@ export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<Exi
     const open = await openRecipe(io, plugins, join(TEMPLATES, 'moby-dick.yaml'), setsOf(choice));
     const outcome = await runRecipe(io, {
       open,
-      store: openStore(io, options.store),
+      store: opened,
       storePath: store,
       json: false,
       command: 'npm start',

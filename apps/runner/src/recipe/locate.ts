@@ -5,7 +5,8 @@ import type { Position, RecipeFile } from './read.js';
 const quoted = (message: string): string[] => [...message.matchAll(/'([^'\n]+)'/g)].map((match) => match[1] ?? '');
 
 /** Names that the message asks for come before "Did you mean" and "Known", which list names that stand elsewhere. */
-const complaint = (message: string): string => message.split(/ Did you mean| Known: /)[0] ?? message;
+const complaint = (message: string): string =>
+  message.split(/ Did you mean| Known: |\nIt wants |\nIts options/)[0] ?? message;
 
 /** The stage of the recipe that the message names, if any. */
 export const stageOf = (recipe: RecipeFile, message: string): string | undefined => {
@@ -16,7 +17,7 @@ export const stageOf = (recipe: RecipeFile, message: string): string | undefined
 
 /** zod says "→ at how.lr" for a value inside options. */
 const zodPath = (message: string): string[] =>
-  /(?:→ at|at) ([\w.[\]-]+)/
+  /→ at ([\w.[\]-]+)/
     .exec(message)?.[1]
     ?.split(/[.[\]]+/)
     .filter(Boolean) ?? [];
@@ -28,7 +29,8 @@ const zodPath = (message: string): string[] =>
 export const locate = (recipe: RecipeFile, message: string): Position | undefined => {
   const stage = stageOf(recipe, message);
   const scope = stage === undefined ? recipe.document.contents : recipe.document.getIn(['stages', stage], true);
-  const options = stage === undefined ? [] : zodPath(message);
+  const options = zodPath(message);
+  if (stage === undefined && options.length > 0) return recipe.position(options);
   if (stage !== undefined && options.length > 0) {
     for (const path of [
       ['stages', stage, 'how', ...options],

@@ -29,7 +29,11 @@ export class RunFolder {
   #troubled = false;
   #flushed = 0;
 
-  constructor(store: string, readonly record: RunRecord, readonly onTrouble: (error: Error) => void) {
+  constructor(
+    store: string,
+    readonly record: RunRecord,
+    readonly onTrouble: (error: Error) => void,
+  ) {
     this.path = join(runsFolder(store), record.id);
     this.#try(() => mkdirSync(this.path, { recursive: true }));
     this.save();
@@ -76,23 +80,34 @@ const alive = (pid: number): boolean => {
 
 const readRecord = (path: string): RunRecord => {
   const record = JSON.parse(readFileSync(join(path, 'run.json'), 'utf8')) as RunRecord;
-  return record.ending === 'running' && !alive(record.pid) ? { ...record, ending: 'failed', why: 'the process was killed' } : record;
+  return record.ending === 'running' && !alive(record.pid)
+    ? { ...record, ending: 'failed', why: 'the process was killed' }
+    : record;
 };
 
 /** All records of a store, oldest first; folders without a whole record are left out. */
 export const listRuns = (store: string): RunRecord[] => {
   const folder = runsFolder(store);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).sort().filter((id) => existsSync(join(folder, id, 'run.json'))).map((id) => readRecord(join(folder, id)));
+  return readdirSync(folder)
+    .sort()
+    .filter((id) => existsSync(join(folder, id, 'run.json')))
+    .map((id) => readRecord(join(folder, id)));
 };
 
 /** A run by its id, by a part of it that fits only one, or 'last'. Throws 'unknown-name' with near misses. */
 export const openRun = (store: string, wanted: string): RunLog & { readonly path: string } => {
   const ids = listRuns(store).map((record) => record.id);
-  const fitting = wanted === 'last' ? ids.slice(-1) : ids.includes(wanted) ? [wanted] : ids.filter((id) => id.includes(wanted));
+  const fitting =
+    wanted === 'last' ? ids.slice(-1) : ids.includes(wanted) ? [wanted] : ids.filter((id) => id.includes(wanted));
   const [id] = fitting;
   if (id === undefined || fitting.length > 1) {
-    const why = ids.length === 0 ? ' The store holds no runs yet: start one with ingot run <recipe>.' : fitting.length > 1 ? ` It fits ${fitting.join(', ')}: give more of the name.` : suggest(wanted, ids);
+    const why =
+      ids.length === 0
+        ? ' The store holds no runs yet: start one with ingot run <recipe>.'
+        : fitting.length > 1
+          ? ` It fits ${fitting.join(', ')}: give more of the name.`
+          : suggest(wanted, ids);
     throw new IngotError('unknown-name', `Run '${wanted}' of store '${store}': wanted one run.${why}`);
   }
   const path = join(runsFolder(store), id);

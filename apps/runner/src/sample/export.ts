@@ -1,0 +1,60 @@
+// A model of the store as a folder in Hugging Face's layout.
+import { existsSync } from 'node:fs';
+import { Family, Model, Report } from '@ingot/contracts';
+import {
+  artifactManifest,
+  createIngot,
+  definePlugin,
+  defineStage,
+  Installed,
+  IngotError,
+  memoryStore,
+  type Plugin,
+  type Store,
+} from '@ingot/core';
+import { writeModelFolder } from '@ingot/training';
+import * as z from 'zod';
+import type { Io } from '../io.js';
+import { splitArtifact, storedModel } from './source.js';
+
+/** Whether the artifact's port holds a model of any lineage. */
+export const isModel = async (store: Store, artifact: string): Promise<boolean> => {
+  const { key, port } = splitArtifact(artifact);
+  const manifest = await artifactManifest(store, key);
+  return manifest.outputs[port]?.is.includes(Model.name) ?? false;
+};
+
+/** Writes the folder; the family comes from the container, as for any stage. Throws 'bad-input' when the folder exists. */
+export const exportModel = async (
+  _io: Io,
+  plugins: readonly Plugin[],
+  store: Store,
+  artifact: string,
+  folder: string,
+): Promise<void> => {
+  if (existsSync(folder)) throw new IngotError('bad-input', `'${folder}' exists already. Export to a new folder.`);
+  const model = await storedModel(store, artifact);
+  const stage = defineStage({
+    name: 'export-once',
+    version: 1,
+    inputs: {},
+    outputs: { report: Report },
+    options: z.strictObject({}),
+    needs: { installed: Installed },
+    volatile: true,
+    // oxlint-disable-next-line require-yield -- it only writes
+    async *run({ services: { installed } }) {
+      await writeModelFolder(folder, model, await installed.make(Family, model.design.family));
+      return { report: { title: 'Export', rows: [], notes: [folder] } };
+    },
+  });
+  const ingot = createIngot({ plugins: [...plugins, definePlugin({ name: 'ingot/export', stages: [stage] })] });
+  try {
+    await ingot
+      .fromRecipe({ name: 'export', stages: { out: { use: stage.name } }, outputs: { report: 'out.report' } })
+      .run({ store: memoryStore() })
+      .result();
+  } finally {
+    await ingot.dispose();
+  }
+};
