@@ -2,6 +2,7 @@
 import type { Plugin } from '@ingot/core';
 import { device, wantedThreads } from '@ingot/contracts';
 import { data } from '@ingot/data';
+import { evaluation } from '@ingot/eval';
 import { gpt } from '@ingot/model-gpt';
 import { sampling } from '@ingot/sampling';
 import { supervised } from '@ingot/supervised';
@@ -22,6 +23,7 @@ export const plugins = (env: Readonly<Record<string, string | undefined>>): read
   training,
   supervised,
   sampling,
+  evaluation,
   native,
   tfjs,
 ];

@@ -57,7 +57,9 @@ describe('ByteNgram', () => {
 
 describe('gzipBitsPerByte', () => {
   it('needs about eight bits for random bytes and few for repeated ones', () => {
-    const random = Buffer.concat(Array.from({ length: 600 }, (_, i) => createHash('sha256').update(String(i)).digest()));
+    const random = Buffer.concat(
+      Array.from({ length: 600 }, (_, i) => createHash('sha256').update(String(i)).digest()),
+    );
     expect(gzipBitsPerByte([random])).toBeGreaterThan(7.9);
     expect(gzipBitsPerByte([bytes('ab'.repeat(5_000)), bytes('ab'.repeat(5_000))])).toBeLessThan(0.1);
   });

@@ -25,10 +25,10 @@ test('first start: chooses a size, trains, says who wins, writes the report, say
   const second = fakeIo({ cwd: first.cwd });
   expect(await mainJob(second, options)).toBe(0);
   expect(second.stderr()).toContain('chosen before on this machine');
-  expect(second.stderr()).toContain('7 stages, 7 kept in the store');
+  expect(second.stderr()).toContain('8 stages, 8 kept in the store');
   const report = readFileSync(join(first.cwd, /Report (\S+)/.exec(second.stderr())?.[1] ?? ''), 'utf8');
   expect(report).toContain('beats gzip -9 (3.300)');
-  expect(report).toContain('7 / 7');
+  expect(report).toContain('8 / 8');
   expect(report).toContain('"title":"Loss"');
 });
 

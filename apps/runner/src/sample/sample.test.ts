@@ -66,7 +66,14 @@ test('refuses: no model, a folder without a model, an artifact that is not there
   expect(empty.stderr()).toContain('config.json');
   const none = fakeIo({ env: reference });
   expect(await main(['sample', '--model', 'no-such-folder', '--prompt', 'x', '--json'], none)).toBe(1);
-  expect(none.jsonLines()).toEqual([{ type: 'error', code: 'bad-input', message: expect.stringContaining("'no-such-folder' is neither a folder nor an artifact"), exitCode: 1 }]);
+  expect(none.jsonLines()).toEqual([
+    {
+      type: 'error',
+      code: 'bad-input',
+      message: expect.stringContaining("'no-such-folder' is neither a folder nor an artifact"),
+      exitCode: 1,
+    },
+  ]);
   const gone = fakeIo({ env: reference });
   expect(await main(['sample', '--model', 'abc123.model', '--prompt', 'x'], gone)).toBe(2);
   expect(gone.stderr()).toContain("no single artifact whose key starts with 'abc123'");
