@@ -19,7 +19,7 @@ import { calibrate } from './calibrate.js';
 import type { Choice } from './sizes.js';
 
 /** Training time that is aimed at. The promise is four minutes: the rest is for the tokenizer, the measures, and a machine that slows down. */
-const SECONDS = 120;
+const SECONDS = 110;
 
 /** What the main job may be told. */
 export interface MainJobOptions {

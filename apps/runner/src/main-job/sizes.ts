@@ -28,8 +28,8 @@ export interface Choice {
   readonly steps: number;
 }
 
-/** Fewer steps than this train nothing: such a size is not chosen while a smaller one is left. */
-const FEWEST_STEPS = 30;
+/** Fewer steps than this are not worth a size, whatever the law says: it was fitted to runs of many thousand steps. */
+const FEWEST_STEPS = 400;
 
 /** Steps that fit in the time, at least one, in tens from ten on; more than 6,000 only read the same book again. */
 export const stepsIn = (seconds: number, millisecondsPerStep: number): number => {

@@ -1,0 +1,92 @@
+// The stage `evaluate` and its measure: a model that knows nothing needs log2(V) bits a token, whatever the windows; baselines stand beside it.
+/* oxlint-disable require-yield -- stages that only return a value are generators all the same */
+import { device, Model, Text } from '@ingot/contracts';
+import { fakeDesign, fakeFamily, fakeFamilyPart, fakeText, modelOfDesign } from '@ingot/contracts/fakes';
+import { createIngot, definePlugin, defineStage, memoryStore } from '@ingot/core';
+import { openModel } from '@ingot/decoding';
+import { ParameterTree, referenceDevice } from '@ingot/tensor';
+import { BYTE_CHARACTERS, byteLevelJson, END_OF_TEXT, loadTokenizer, tokenizerValue } from '@ingot/text';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { documentBits } from './bits-per-byte.js';
+import { evaluation } from './index.js';
+
+const bytes = tokenizerValue(
+  byteLevelJson([END_OF_TEXT, ...[...BYTE_CHARACTERS].toSorted()], [], [END_OF_TEXT], 'gpt2'),
+);
+const design = fakeDesign(bytes, 4);
+const V = bytes.vocabSize;
+/** Weights of zeros: every token is as likely as any other. */
+const ignorant = () => {
+  const parameters = ParameterTree.create(referenceDevice(), fakeFamily.parameters(design));
+  return openModel({ device: parameters.device, family: fakeFamily, design, parameters });
+};
+const DOCUMENT = 'Call me Ishmael. Some years ago, never mind how long precisely, having little or no money. '.repeat(
+  5,
+);
+
+test('a model that knows nothing: log2(V) bits a token, for any stride, with and without an end of text', async () => {
+  const tokenizer = loadTokenizer(bytes);
+  const wanted = DOCUMENT.length * Math.log2(V);
+  for (const stride of [1, 7, design.context]) {
+    // fp32 losses: ln V is off by at most 2^-23 of itself at each token
+    expect(Math.abs((await documentBits(ignorant(), tokenizer, DOCUMENT, { stride })) / wanted - 1)).toBeLessThan(1e-6);
+  }
+  const endless = { encode: (text: string) => tokenizer.encode(text), endOfText: undefined, vocabSize: V };
+  expect(Math.abs((await documentBits(ignorant(), endless, DOCUMENT)) / wanted - 1)).toBeLessThan(1e-6);
+  expect(await documentBits(ignorant(), tokenizer, '')).toBe(0);
+});
+
+const sources = definePlugin({
+  name: 'test/sources',
+  parts: [fakeFamilyPart],
+  stages: [
+    defineStage({
+      name: 'a-model',
+      version: 1,
+      inputs: {},
+      outputs: { model: Model },
+      options: z.strictObject({}),
+      async *run() {
+        return { model: modelOfDesign(design, 0) };
+      },
+    }),
+    defineStage({
+      name: 'a-text',
+      version: 1,
+      inputs: {},
+      outputs: { text: Text },
+      options: z.strictObject({ documents: z.array(z.string()) }),
+      async *run({ options }) {
+        return { text: fakeText(options.documents) };
+      },
+    }),
+  ],
+});
+const ingot = createIngot({ plugins: [device('reference'), evaluation, sources] });
+const evaluate = (held: string[], how: { order?: number; stride?: number } = {}) =>
+  ingot
+    .pipeline('evaluation', (g) => {
+      const { model } = g.add('a-model', {});
+      const { text } = g.add('a-text', {}, { documents: held });
+      const { text: train } = g.add('a-text', {}, { documents: [DOCUMENT] });
+      return g.add('evaluate', { model, text, train }, how);
+    })
+    .run({ store: memoryStore() });
+
+test('the stage: the model, the n-gram and gzip in one table, with what they were measured on', async () => {
+  const { report } = await evaluate([DOCUMENT, 'Call me.']).result();
+  expect(report.rows.map((row) => row.name)).toEqual(['model', 'byte 5-gram with back-off', 'gzip -9']);
+  const bits = report.rows.map((row) => Number(row.values['bits per byte']));
+  expect(bits[0]).toBeCloseTo(Math.log2(V), 5);
+  expect(bits[1]).toBeLessThan(1); // it has read the same text
+  expect(bits[2]).toBeLessThan(bits[0] ?? 0);
+  expect(report.notes[0]).toBe(`Measured on ${DOCUMENT.length + 8} bytes in 2 documents.`);
+});
+
+test('refuses a stride beyond the context', async () => {
+  await expect(evaluate([DOCUMENT], { stride: design.context + 1 }).result()).rejects.toMatchObject({
+    code: 'bad-options',
+    message: expect.stringContaining(`wanted at most ${design.context}`),
+  });
+});
