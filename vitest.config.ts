@@ -1,7 +1,8 @@
 // One project for all packages: tests run on sources through the '@ingot/source' export condition, without a build.
 import { defineConfig } from 'vitest/config';
 
-const suffix = process.env['INGOT_TESTS'] === 'slow' ? 'slow' : process.env['INGOT_TESTS'] === 'nightly' ? 'nightly' : 'test';
+const suffix =
+  process.env['INGOT_TESTS'] === 'slow' ? 'slow' : process.env['INGOT_TESTS'] === 'nightly' ? 'nightly' : 'test';
 const conditions = ['@ingot/source', 'module', 'node', 'development|production'];
 
 export default defineConfig({

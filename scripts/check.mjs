@@ -3,7 +3,11 @@ import { exitCode } from './lib/run.mjs';
 import { setUp } from './lib/setup.mjs';
 import { addToTally, closingLine } from './lib/tally.mjs';
 
-const command = (name, bin, args) => ({ name, check: async () => ((await exitCode(process.execPath, [`node_modules/${bin}`, ...args])) === 0 ? [] : [`${name} failed: see above`]) });
+const command = (name, bin, args) => ({
+  name,
+  check: async () =>
+    (await exitCode(process.execPath, [`node_modules/${bin}`, ...args])) === 0 ? [] : [`${name} failed: see above`],
+});
 const own = (name) => ({ name, check: async () => (await import(`./checks/${name}.mjs`)).check() });
 
 const CHECKS = [
@@ -22,7 +26,7 @@ const CHECKS = [
 const wanted = process.argv.slice(2);
 await setUp({ build: true });
 const sum = { passed: 0, failed: 0 };
-for (const { name, check } of CHECKS.filter(({ name }) => wanted.length === 0 || wanted.some((w) => name.includes(w)))) {
+for (const { name, check } of CHECKS.filter((one) => wanted.length === 0 || wanted.some((w) => one.name.includes(w)))) {
   const began = performance.now();
   const faults = await check();
   sum[faults.length ? 'failed' : 'passed']++;

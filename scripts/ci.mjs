@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { exitCode } from './lib/run.mjs';
 import { closingLine, readTally } from './lib/tally.mjs';
 
-const PHASES = [['npm test', ['scripts/test.mjs']], ['npm run check', ['scripts/check.mjs']], ['npm run test:slow', ['scripts/test.mjs', 'slow']]];
+const PHASES = [
+  ['npm test', ['scripts/test.mjs']],
+  ['npm run check', ['scripts/check.mjs']],
+  ['npm run test:slow', ['scripts/test.mjs', 'slow']],
+];
 const tally = join(mkdtempSync(join(tmpdir(), 'ingot-ci-')), 'tally.jsonl');
 const began = performance.now();
 let broken = 0;
@@ -14,7 +18,9 @@ for (const [name, args] of PHASES) {
   const before = readTally(tally).failed;
   const code = await exitCode(process.execPath, args, { INGOT_TALLY: tally });
   if (code !== 0 && readTally(tally).failed === before) broken++;
-  console.log(`== ${name}: ${code === 0 ? 'green' : `failed with code ${code}`} after ${((performance.now() - start) / 60_000).toFixed(1)} min`);
+  console.log(
+    `== ${name}: ${code === 0 ? 'green' : `failed with code ${code}`} after ${((performance.now() - start) / 60_000).toFixed(1)} min`,
+  );
 }
 const sum = readTally(tally);
 sum.failed += broken;

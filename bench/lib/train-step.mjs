@@ -1,12 +1,28 @@
 // One training step of a GPT-2-shaped model, timed in a process of its own: forward, backward, clip to norm 1, AdamW, tied head, tanh GELU, fp32.
 // Usage: node train-step.mjs <case> <steps> <threads> <device>     prints one JSON object
-import { adamwStep, backward, clipFactor, globalNorm, mean, OptimiserState, plainWeights, referenceDevice, scope, tensor } from '../../packages/tensor/dist/index.js';
+import {
+  adamwStep,
+  backward,
+  clipFactor,
+  globalNorm,
+  mean,
+  OptimiserState,
+  plainWeights,
+  referenceDevice,
+  scope,
+  tensor,
+} from '../../packages/tensor/dist/index.js';
 import { nativeDevice } from '../../packages/tensor-native/dist/index.js';
 import { gptDesign, gptFamily } from '../../packages/model-gpt/dist/index.js';
 import { initialParameters } from '../../packages/training/dist/index.js';
 import { median } from './machine.mjs';
 
-const CASES = { nano: [65, 128, 4, 4, 64, 12], seed: [50257, 256, 4, 8, 128, 4], mid: [65, 384, 6, 6, 256, 4], gpt2: [50257, 768, 12, 12, 64, 4] }; // V, d, L, h, T, B
+const CASES = {
+  nano: [65, 128, 4, 4, 64, 12],
+  seed: [50257, 256, 4, 8, 128, 4],
+  mid: [65, 384, 6, 6, 256, 4],
+  gpt2: [50257, 768, 12, 12, 64, 4],
+}; // V, d, L, h, T, B
 const DEVICES = { native: (threads) => nativeDevice({ threads }), reference: () => referenceDevice() };
 
 const [name, steps, threads, on] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4]), process.argv[5]];
@@ -24,11 +40,27 @@ for (let step = 0; step < steps + 2; step++) {
   const began = performance.now();
   scope(() => {
     const hidden = gptFamily.forward(design, weights, tensor(device, ids, [B, T], 'i32'));
-    backward(mean(weights.crossEntropy(gptFamily.head(design), hidden.reshape([B * T, d]), tensor(device, targets, [B * T], 'i32'))));
+    backward(
+      mean(
+        weights.crossEntropy(
+          gptFamily.head(design),
+          hidden.reshape([B * T, d]),
+          tensor(device, targets, [B * T], 'i32'),
+        ),
+      ),
+    );
   });
   adamwStep(tree, state, { lr: 1e-3, weightDecay: 0.1, gradientScale: clipFactor(globalNorm(tree), 1) });
   tree.zeroGradients();
   if (step >= 2) times.push(performance.now() - began);
 }
 const peak = process.resourceUsage().maxRSS * 1024;
-console.log(JSON.stringify({ device: device.about, case: name, milliseconds: median(times), peakBytes: peak, aboveIdleBytes: peak - idle }));
+console.log(
+  JSON.stringify({
+    device: device.about,
+    case: name,
+    milliseconds: median(times),
+    peakBytes: peak,
+    aboveIdleBytes: peak - idle,
+  }),
+);

@@ -12,7 +12,11 @@ const script = fileURLToPath(new URL('../lib/train-step.mjs', import.meta.url));
 const STEADY = 0.8;
 
 const ours = (name, threads, device) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, name, String(STEPS[name]), String(threads), device], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [script, name, String(STEPS[name]), String(threads), device],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(`train-step.mjs ended with ${status}: ${stderr}`);
   return JSON.parse(stdout);
 };
@@ -31,15 +35,38 @@ export const bench = async ({ only, rounds, say }) => {
       const mine = ours(name, threads, device);
       const other = peer('torch_step.py', [name, STEPS[name], threads]);
       if (other.missing) say(other.missing);
-      const steady = !other.missing && Math.min(other.gemmBefore, other.gemmAfter) > STEADY * Math.max(other.gemmBefore, other.gemmAfter);
-      say(`${name}, round ${round + 1}: ${mine.device} ${mine.milliseconds.toFixed(1)} ms${other.missing ? '' : `, ${other.peer} ${other.milliseconds.toFixed(1)} ms, its GEMM ${other.gemmBefore.toFixed(0)} then ${other.gemmAfter.toFixed(0)} GFLOP/s${steady ? '' : ': not steady, left out'}`}`);
+      const steady =
+        !other.missing &&
+        Math.min(other.gemmBefore, other.gemmAfter) > STEADY * Math.max(other.gemmBefore, other.gemmAfter);
+      say(
+        `${name}, round ${round + 1}: ${mine.device} ${mine.milliseconds.toFixed(1)} ms${other.missing ? '' : `, ${other.peer} ${other.milliseconds.toFixed(1)} ms, its GEMM ${other.gemmBefore.toFixed(0)} then ${other.gemmAfter.toFixed(0)} GFLOP/s${steady ? '' : ': not steady, left out'}`}`,
+      );
       if (!other.missing && !steady) continue;
       own.push(mine.milliseconds);
       if (!other.missing) theirs.push(other.milliseconds);
-      about = { device: mine.device, peakMB: Math.round(mine.peakBytes / 1e6), aboveIdleMB: Math.round(mine.aboveIdleBytes / 1e6), peer: other.peer ?? 'none' };
+      about = {
+        device: mine.device,
+        peakMB: Math.round(mine.peakBytes / 1e6),
+        aboveIdleMB: Math.round(mine.aboveIdleBytes / 1e6),
+        peer: other.peer ?? 'none',
+      };
     }
-    if (own.length === 0) { say(`${name}: no steady round; try again when the machine is quiet`); continue; }
-    rows.push({ case: name, rounds: own.length, milliseconds: Number(median(own).toFixed(1)), ...(theirs.length ? { peerMilliseconds: Number(median(theirs).toFixed(1)), timesFaster: Number((median(theirs) / median(own)).toFixed(2)) } : {}), ...about });
+    if (own.length === 0) {
+      say(`${name}: no steady round; try again when the machine is quiet`);
+      continue;
+    }
+    rows.push({
+      case: name,
+      rounds: own.length,
+      milliseconds: Number(median(own).toFixed(1)),
+      ...(theirs.length
+        ? {
+            peerMilliseconds: Number(median(theirs).toFixed(1)),
+            timesFaster: Number((median(theirs) / median(own)).toFixed(2)),
+          }
+        : {}),
+      ...about,
+    });
   }
   return rows;
 };

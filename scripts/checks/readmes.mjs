@@ -17,9 +17,21 @@ export const check = () =>
     // Beside the package's own package.json, not below node_modules: there a package cannot import itself by name.
     const place = mkdtempSync(join(root, folder, '.example-'));
     try {
-      writeFileSync(join(place, 'example.mjs'), ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } }).outputText);
-      const { status, stderr, stdout } = spawnSync(process.execPath, ['example.mjs'], { cwd: place, encoding: 'utf8', timeout: 120_000 });
-      if (status !== 0) return [`${folder}/README.md: its example ended with code ${status}: ${(stderr || stdout).trim().split('\n').slice(0, 8).join(' | ')}`];
+      writeFileSync(
+        join(place, 'example.mjs'),
+        ts.transpileModule(code, {
+          compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+        }).outputText,
+      );
+      const { status, stderr, stdout } = spawnSync(process.execPath, ['example.mjs'], {
+        cwd: place,
+        encoding: 'utf8',
+        timeout: 120_000,
+      });
+      if (status !== 0)
+        return [
+          `${folder}/README.md: its example ended with code ${status}: ${(stderr || stdout).trim().split('\n').slice(0, 8).join(' | ')}`,
+        ];
       return stdout.trim() ? [] : [`${folder}/README.md: its example prints nothing.`];
     } finally {
       rmSync(place, { recursive: true, force: true });

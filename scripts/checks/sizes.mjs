@@ -9,9 +9,16 @@ const FOLDERS = ['packages', 'apps', 'scripts', 'tests', 'bench'];
 
 /** Faults: files over the cap. */
 export const check = () => {
-  const sizes = FOLDERS.flatMap((folder) => filesBelow(folder, ['.ts', '.mjs', '.py', '.cc', '.h'])).map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length - 1 }));
+  const sizes = FOLDERS.flatMap((folder) => filesBelow(folder, ['.ts', '.mjs', '.py', '.cc', '.h'])).map((file) => ({
+    file,
+    lines: readFileSync(join(root, file), 'utf8').split('\n').length - 1,
+  }));
   const sorted = sizes.map(({ lines }) => lines).sort((a, b) => a - b);
   const at = (part) => sorted[Math.floor(part * (sorted.length - 1))];
-  console.log(`    ${sorted.length} files, ${sorted.reduce((a, b) => a + b, 0)} lines: median ${at(0.5)} (budget 120), 90th percentile ${at(0.9)} (budget 250), largest ${sorted.at(-1)} (cap ${CAP})`);
-  return sizes.filter(({ lines }) => lines > CAP).map(({ file, lines }) => `${file} has ${lines} lines, the cap is ${CAP}: tell it as two ideas.`);
+  console.log(
+    `    ${sorted.length} files, ${sorted.reduce((a, b) => a + b, 0)} lines: median ${at(0.5)} (budget 120), 90th percentile ${at(0.9)} (budget 250), largest ${sorted.at(-1)} (cap ${CAP})`,
+  );
+  return sizes
+    .filter(({ lines }) => lines > CAP)
+    .map(({ file, lines }) => `${file} has ${lines} lines, the cap is ${CAP}: tell it as two ideas.`);
 };

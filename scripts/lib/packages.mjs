@@ -5,20 +5,38 @@ import { root } from './run.mjs';
 
 /** An import may only point to a lower floor (docs/architecture.md). `testing` is for tests alone: nothing that ships imports it. */
 export const FLOORS = {
-  core: 1, tensor: 2, formats: 2, contracts: 3, training: 4, decoding: 4, text: 4,
-  data: 5, 'model-gpt': 5, supervised: 5, sampling: 5, eval: 5, 'tensor-tfjs': 5, 'tensor-native': 5,
-  testing: 7, ingot: 6,
+  core: 1,
+  tensor: 2,
+  formats: 2,
+  contracts: 3,
+  training: 4,
+  decoding: 4,
+  text: 4,
+  data: 5,
+  'model-gpt': 5,
+  supervised: 5,
+  sampling: 5,
+  eval: 5,
+  'tensor-tfjs': 5,
+  'tensor-native': 5,
+  testing: 7,
+  ingot: 6,
 };
 
-const folders = () => [...readdirSync(join(root, 'packages')).map((name) => join('packages', name)), ...readdirSync(join(root, 'apps')).map((name) => join('apps', name))];
+const folders = () => [
+  ...readdirSync(join(root, 'packages')).map((name) => join('packages', name)),
+  ...readdirSync(join(root, 'apps')).map((name) => join('apps', name)),
+];
 
 /** Every workspace package: folder (relative), package.json, short name, floor. */
 export const packages = () =>
-  folders().filter((folder) => existsSync(join(root, folder, 'package.json'))).map((folder) => {
-    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const short = manifest.name.replace('@ingot/', '');
-    return { folder, manifest, short, floor: FLOORS[short] };
-  });
+  folders()
+    .filter((folder) => existsSync(join(root, folder, 'package.json')))
+    .map((folder) => {
+      const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      const short = manifest.name.replace('@ingot/', '');
+      return { folder, manifest, short, floor: FLOORS[short] };
+    });
 
 const IGNORED = new Set(['node_modules', 'dist', '.git', '.ingot', 'coverage']);
 /** All files below a folder with one of these endings, relative to the root. */

@@ -11,17 +11,26 @@ const OLDEST = [20, 19];
 const checkNode = () => {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
-  console.error(`Ingot wants Node ${OLDEST.join('.')} or later, got ${process.versions.node}. Install a newer Node (nodejs.org), then run the same command again.`);
+  console.error(
+    `Ingot wants Node ${OLDEST.join('.')} or later, got ${process.versions.node}. Install a newer Node (nodejs.org), then run the same command again.`,
+  );
   process.exit(2);
 };
 
 const stampFile = join(root, 'node_modules', '.ingot-install');
-const lockDigest = () => createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex');
+const lockDigest = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex');
 
 const install = async () => {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockDigest()) return;
   console.log('Installing dependencies (first time, or the lock file changed) …');
-  await run('npx', ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'], 'Installing failed. Is the npm registry reachable?');
+  await run(
+    'npx',
+    ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'],
+    'Installing failed. Is the npm registry reachable?',
+  );
   mkdirSync(join(root, 'node_modules'), { recursive: true });
   writeFileSync(stampFile, lockDigest());
 };

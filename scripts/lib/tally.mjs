@@ -11,9 +11,11 @@ export const addToTally = (row) => {
 export const readTally = (file) => {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   if (!existsSync(file)) return sum;
-  for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) for (const [key, n] of Object.entries(JSON.parse(line))) if (key in sum) sum[key] += n;
+  for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean))
+    for (const [key, n] of Object.entries(JSON.parse(line))) if (key in sum) sum[key] += n;
   return sum;
 };
 
 /** The closing line that any reader understands. */
-export const closingLine = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
+export const closingLine = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;

@@ -12,5 +12,8 @@ export interface Addon {
   drop(handle: number): boolean;
   move(handle: number, data: Float32Array | Int32Array, offset: number, inward: boolean): void;
   clear(handle: number): void;
-  open(set: string, threads: number): { readonly set?: string; readonly sets: readonly string[]; readonly kernels: readonly string[] };
+  open(
+    set: string,
+    threads: number,
+  ): { readonly set?: string; readonly sets: readonly string[]; readonly kernels: readonly string[] };
 }

@@ -1,7 +1,16 @@
 // Builds the addon from its C++ sources: one object per instruction set, no node-gyp, no network; again only when something changed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,10 +30,26 @@ interface Unit {
   readonly source: string;
   readonly flags: readonly string[];
 }
-const COMMON = ['-O3', '-std=c++17', '-fPIC', '-fvisibility=hidden', '-ffp-contract=fast', '-fno-math-errno', '-Wno-psabi'];
-const set = (name: string, flags: readonly string[]): Unit => ({ name, source: 'kernels.cpp', flags: [...flags, `-DINGOT_SET=${name}`] });
+const COMMON = [
+  '-O3',
+  '-std=c++17',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-ffp-contract=fast',
+  '-fno-math-errno',
+  '-Wno-psabi',
+];
+const set = (name: string, flags: readonly string[]): Unit => ({
+  name,
+  source: 'kernels.cpp',
+  flags: [...flags, `-DINGOT_SET=${name}`],
+});
 const SETS: Readonly<Record<string, readonly Unit[]>> = {
-  x64: [set('base', []), set('avx2', ['-mavx2', '-mfma']), set('avx512', ['-mavx512f', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'])],
+  x64: [
+    set('base', []),
+    set('avx2', ['-mavx2', '-mfma']),
+    set('avx512', ['-mavx512f', '-mavx512vl', '-mfma', '-mprefer-vector-width=512']),
+  ],
 };
 const unitsFor = (arch: string): readonly Unit[] => [
   ...(SETS[arch] ?? [set('base', [])]),
@@ -60,7 +85,8 @@ export const buildAddon = async (): Promise<BuildResult> => {
   const path = join(buildFolder, `ingot-${platform}.node`);
   const stampFile = join(buildFolder, `ingot-${platform}.stamp`);
   const stamp = stampOf(compiler);
-  if (existsSync(path) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return { state: 'current', path, seconds: 0 };
+  if (existsSync(path) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
+    return { state: 'current', path, seconds: 0 };
 
   mkdirSync(buildFolder, { recursive: true });
   const place = mkdtempSync(join(buildFolder, 'objects-'));
@@ -71,13 +97,30 @@ export const buildAddon = async (): Promise<BuildResult> => {
     const queue = [...units];
     const worker = async (): Promise<void> => {
       for (let unit = queue.shift(); unit; unit = queue.shift())
-        faults.push(await run(compiler.command, [...COMMON, ...unit.flags, '-I', headers, '-c', join(sources, unit.source), '-o', join(place, `${unit.name}.o`)]));
+        faults.push(
+          await run(compiler.command, [
+            ...COMMON,
+            ...unit.flags,
+            '-I',
+            headers,
+            '-c',
+            join(sources, unit.source),
+            '-o',
+            join(place, `${unit.name}.o`),
+          ]),
+        );
     };
     await Promise.all([worker(), worker()]);
     const output = join(place, 'ingot.node');
     const link = process.platform === 'darwin' ? ['-shared', '-undefined', 'dynamic_lookup'] : ['-shared', '-lpthread'];
-    const fault = faults.find((f) => f !== undefined) ?? (await run(compiler.command, [...units.map(({ name }) => join(place, `${name}.o`)), ...link, '-o', output]));
-    if (fault !== undefined) return { state: 'failed', why: `${compiler.version} could not build it: ${fault.split('\n').slice(0, 5).join(' | ')}` };
+    const fault =
+      faults.find((f) => f !== undefined) ??
+      (await run(compiler.command, [...units.map(({ name }) => join(place, `${name}.o`)), ...link, '-o', output]));
+    if (fault !== undefined)
+      return {
+        state: 'failed',
+        why: `${compiler.version} could not build it: ${fault.split('\n').slice(0, 5).join(' | ')}`,
+      };
     renameSync(output, path);
     writeFileSync(stampFile, stamp);
     return { state: 'built', path, seconds: (performance.now() - began) / 1000 };

@@ -27,7 +27,12 @@ export class Caller {
   }
 
   /** Runs a kernel that makes arrays of these lengths, and gives them. Throws `out-of-memory`. */
-  call(kernel: string, ints: readonly number[], numbers: readonly number[], made: readonly (readonly [DType, number])[]): NativeStorage[] {
+  call(
+    kernel: string,
+    ints: readonly number[],
+    numbers: readonly number[],
+    made: readonly (readonly [DType, number])[],
+  ): NativeStorage[] {
     const block = this.#addon.ints;
     block[0] = this.#index.get(kernel)!;
     for (let i = 0; i < ints.length; i++) block[i + 1] = ints[i]!;
@@ -55,7 +60,8 @@ export class Caller {
   }
   free(storage: Storage): void {
     const own = storage as NativeStorage;
-    if (own.freed || !this.#addon.drop(own.handle)) throw new TensorError('disposed', 'free', { wanted: 'a live array', got: 'one that was freed before' });
+    if (own.freed || !this.#addon.drop(own.handle))
+      throw new TensorError('disposed', 'free', { wanted: 'a live array', got: 'one that was freed before' });
     own.freed = true;
     this.#bytes -= own.length * BYTES;
     this.#arrays--;
@@ -74,6 +80,10 @@ export class Caller {
     return new NativeStorage(handle, dtype, length);
   }
   #outOfMemory(length: number): TensorError {
-    return new TensorError('out-of-memory', 'native', { wanted: `${length * BYTES} bytes`, got: `none left beside the ${this.#bytes} in use`, try: 'a smaller batch, a shorter length or a smaller model' });
+    return new TensorError('out-of-memory', 'native', {
+      wanted: `${length * BYTES} bytes`,
+      got: `none left beside the ${this.#bytes} in use`,
+      try: 'a smaller batch, a shorter length or a smaller model',
+    });
   }
 }

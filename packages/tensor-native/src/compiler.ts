@@ -8,7 +8,9 @@ export interface Compiler {
 }
 
 /** The first compiler that answers, or undefined. */
-export const findCompiler = (candidates: readonly string[] = [process.env['CXX'] ?? '', 'c++', 'g++', 'clang++'].filter(Boolean)): Compiler | undefined => {
+export const findCompiler = (
+  candidates: readonly string[] = [process.env['CXX'] ?? '', 'c++', 'g++', 'clang++'].filter(Boolean),
+): Compiler | undefined => {
   for (const command of candidates) {
     const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
     if (status === 0) return { command, version: stdout.split('\n')[0]!.trim() };

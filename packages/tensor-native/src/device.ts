@@ -16,11 +16,19 @@ export interface NativeOptions {
 }
 
 /** Opens the device. Throws TensorError `bad-option` for an instruction set that this machine does not run, and as `loadAddon` does. */
-export const nativeDevice = ({ threads = availableParallelism(), set = process.env['INGOT_SIMD'] ?? '' }: NativeOptions = {}): Device => deviceOver(loadAddon(), threads, set);
+export const nativeDevice = ({
+  threads = availableParallelism(),
+  set = process.env['INGOT_SIMD'] ?? '',
+}: NativeOptions = {}): Device => deviceOver(loadAddon(), threads, set);
 
 const deviceOver = (addon: Addon, threads: number, wanted: string): Device => {
   const { set, sets, kernels: names } = addon.open(wanted, threads);
-  if (set === undefined) throw new TensorError('bad-option', 'native', { wanted: `an instruction set that runs here (${sets.join(', ')})`, got: wanted, try: 'leave INGOT_SIMD unset' });
+  if (set === undefined)
+    throw new TensorError('bad-option', 'native', {
+      wanted: `an instruction set that runs here (${sets.join(', ')})`,
+      got: wanted,
+      try: 'leave INGOT_SIMD unset',
+    });
   const caller = new Caller(addon, names);
   const basic = primitives(addon, caller);
   return {
@@ -29,7 +37,11 @@ const deviceOver = (addon: Addon, threads: number, wanted: string): Device => {
     precision: 'fp32',
     rowInvariant: true,
     ...basic,
-    kernels: kernels(caller, (data) => basic.upload(data) as NativeStorage, (made) => basic.free(made)),
+    kernels: kernels(
+      caller,
+      (data) => basic.upload(data) as NativeStorage,
+      (made) => basic.free(made),
+    ),
     dispose: () => undefined,
   };
 };

@@ -2,46 +2,132 @@
 import type { AttentionShape, AttentionSpec, Kernels } from '@ingot/tensor';
 import type { Caller } from './caller.js';
 
-const shapeOf = ({ batch, length, heads, kvHeads, headSize }: AttentionShape): number[] => [batch, length, heads, kvHeads, headSize];
+const shapeOf = ({ batch, length, heads, kvHeads, headSize }: AttentionShape): number[] => [
+  batch,
+  length,
+  heads,
+  kvHeads,
+  headSize,
+];
 
 /** All kernels of the contract. */
-export const kernels = (caller: Caller, upload: (data: Int32Array) => { readonly handle: number }, free: (made: never) => void): Kernels => {
+export const kernels = (
+  caller: Caller,
+  upload: (data: Int32Array) => { readonly handle: number },
+  free: (made: never) => void,
+): Kernels => {
   const { handle } = { handle: caller.handle.bind(caller) };
-  const attentionInts = (spec: AttentionSpec) => [...shapeOf(spec), Number(spec.causal), handle(spec.qkv), handle(spec.documents)];
+  const attentionInts = (spec: AttentionSpec) => [
+    ...shapeOf(spec),
+    Number(spec.causal),
+    handle(spec.qkv),
+    handle(spec.documents),
+  ];
   return {
-    linear: ({ x, weight, bias, rows, inputs, outputs }) => caller.float('linear', [rows, inputs, outputs, handle(x), handle(weight), handle(bias)], rows * outputs),
+    linear: ({ x, weight, bias, rows, inputs, outputs }) =>
+      caller.float('linear', [rows, inputs, outputs, handle(x), handle(weight), handle(bias)], rows * outputs),
     gelu: (x, kind) => caller.float('gelu', [Number(kind === 'erf'), x.length, handle(x)], x.length),
-    geluBackward: (x, dy, kind) => caller.float('geluBackward', [Number(kind === 'erf'), x.length, handle(x), handle(dy)], x.length),
+    geluBackward: (x, dy, kind) =>
+      caller.float('geluBackward', [Number(kind === 'erf'), x.length, handle(x), handle(dy)], x.length),
     layerNorm({ x, weight, bias, rows, columns, epsilon }) {
-      const [y, mean, rstd] = caller.call('layerNorm', [rows, columns, handle(x), handle(weight), handle(bias)], [epsilon], [['f32', rows * columns], ['f32', rows], ['f32', rows]]);
+      const [y, mean, rstd] = caller.call(
+        'layerNorm',
+        [rows, columns, handle(x), handle(weight), handle(bias)],
+        [epsilon],
+        [
+          ['f32', rows * columns],
+          ['f32', rows],
+          ['f32', rows],
+        ],
+      );
       return { y: y!, mean: mean!, rstd: rstd! };
     },
     layerNormBackward: ({ x, weight, dy, mean, rstd, dWeight, dBias, rows, columns }) =>
-      caller.float('layerNormBackward', [rows, columns, handle(x), handle(weight), handle(dy), handle(mean), handle(rstd), handle(dWeight), handle(dBias)], rows * columns),
+      caller.float(
+        'layerNormBackward',
+        [
+          rows,
+          columns,
+          handle(x),
+          handle(weight),
+          handle(dy),
+          handle(mean),
+          handle(rstd),
+          handle(dWeight),
+          handle(dBias),
+        ],
+        rows * columns,
+      ),
     attention(spec) {
       const { batch, length, heads, headSize, scale } = spec;
-      const [y, logSumExp] = caller.call('attention', attentionInts(spec), [scale], [['f32', batch * length * heads * headSize], ['f32', batch * heads * length]]);
+      const [y, logSumExp] = caller.call(
+        'attention',
+        attentionInts(spec),
+        [scale],
+        [
+          ['f32', batch * length * heads * headSize],
+          ['f32', batch * heads * length],
+        ],
+      );
       return { y: y!, logSumExp: logSumExp! };
     },
-    attentionBackward: (spec) => caller.float('attentionBackward', [...attentionInts(spec), handle(spec.y), handle(spec.dy), handle(spec.logSumExp)], spec.qkv.length, [spec.scale]),
+    attentionBackward: (spec) =>
+      caller.float(
+        'attentionBackward',
+        [...attentionInts(spec), handle(spec.y), handle(spec.dy), handle(spec.logSumExp)],
+        spec.qkv.length,
+        [spec.scale],
+      ),
     attentionCached(spec) {
       const { batch, length, heads, headSize, scale, slots, starts } = spec;
       const places = upload(Int32Array.from([...slots, ...starts]));
       try {
-        return caller.float('attentionCached', [...shapeOf(spec), spec.capacity, handle(spec.qkv), handle(spec.keys), handle(spec.values), places.handle], batch * length * heads * headSize, [scale]);
+        return caller.float(
+          'attentionCached',
+          [...shapeOf(spec), spec.capacity, handle(spec.qkv), handle(spec.keys), handle(spec.values), places.handle],
+          batch * length * heads * headSize,
+          [scale],
+        );
       } finally {
         free(places as never);
       }
     },
     linearCrossEntropy({ x, weight, targets, rows, inputs, outputs }) {
-      const [loss, logSumExp] = caller.call('linearCrossEntropy', [rows, inputs, outputs, handle(x), handle(weight), handle(targets)], [], [['f32', rows], ['f32', rows]]);
+      const [loss, logSumExp] = caller.call(
+        'linearCrossEntropy',
+        [rows, inputs, outputs, handle(x), handle(weight), handle(targets)],
+        [],
+        [
+          ['f32', rows],
+          ['f32', rows],
+        ],
+      );
       return { loss: loss!, logSumExp: logSumExp! };
     },
     linearCrossEntropyBackward: ({ x, weight, targets, logSumExp, dLoss, dWeight, rows, inputs, outputs }) =>
-      caller.float('linearCrossEntropyBackward', [rows, inputs, outputs, handle(x), handle(weight), handle(targets), handle(logSumExp), handle(dLoss), handle(dWeight)], rows * inputs),
-    dropout: ({ x, rate, key, counter }) => caller.float('dropout', [x.length, handle(x), key[0], key[1]], x.length, [counter, rate]),
+      caller.float(
+        'linearCrossEntropyBackward',
+        [
+          rows,
+          inputs,
+          outputs,
+          handle(x),
+          handle(weight),
+          handle(targets),
+          handle(logSumExp),
+          handle(dLoss),
+          handle(dWeight),
+        ],
+        rows * inputs,
+      ),
+    dropout: ({ x, rate, key, counter }) =>
+      caller.float('dropout', [x.length, handle(x), key[0], key[1]], x.length, [counter, rate]),
     adamw: ({ parameter, first, second, gradient, lr, beta1, beta2, epsilon, weightDecay, step, gradientScale }) =>
-      caller.inPlace('adamw', [parameter.length, handle(parameter), handle(first), handle(second), handle(gradient)], [lr, beta1, beta2, epsilon, weightDecay, step, gradientScale]),
+      caller.inPlace(
+        'adamw',
+        [parameter.length, handle(parameter), handle(first), handle(second), handle(gradient)],
+        [lr, beta1, beta2, epsilon, weightDecay, step, gradientScale],
+      ),
     squaredNorm(x) {
       caller.inPlace('squaredNorm', [x.length, handle(x)]);
       return caller.result;

@@ -23,6 +23,11 @@ export const findAddon = (): string | undefined => {
 /** The addon. Throws TensorError `unavailable` when there is none for this platform. */
 export const loadAddon = (): Addon => {
   const path = findAddon();
-  if (path === undefined) throw new TensorError('unavailable', 'native', { wanted: `the native addon for ${platform}`, got: 'none', try: 'install a C++17 compiler and run npm test or npm start again' });
+  if (path === undefined)
+    throw new TensorError('unavailable', 'native', {
+      wanted: `the native addon for ${platform}`,
+      got: 'none',
+      try: 'install a C++17 compiler and run npm test or npm start again',
+    });
   return require(path) as Addon;
 };

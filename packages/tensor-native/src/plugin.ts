@@ -13,11 +13,19 @@ export const nativeCandidate = DeviceCandidate.part({
   make: () => ({
     name: 'native',
     preference: 80,
-    refusal: async () => (findAddon() === undefined ? `its addon for ${platform} is not built; install a C++17 compiler (g++ or clang++), then run the build again` : undefined),
+    refusal: async () =>
+      findAddon() === undefined
+        ? `its addon for ${platform} is not built; install a C++17 compiler (g++ or clang++), then run the build again`
+        : undefined,
     open: async (options) => nativeDevice(options),
   }),
 });
 
 /** Installs the candidate; `device('auto')` takes it wherever it runs. */
-export const native = definePlugin({ name: '@ingot/tensor-native', version: '0.1.0', module: import.meta.url, parts: [nativeCandidate] });
+export const native = definePlugin({
+  name: '@ingot/tensor-native',
+  version: '0.1.0',
+  module: import.meta.url,
+  parts: [nativeCandidate],
+});
 export default native;

@@ -5,8 +5,33 @@ import type { Caller } from './caller.js';
 import { broadcastStrides, joinDimensions, stridesOf } from './strides.js';
 
 // In the order of the enums in elementwise.h and rows.h.
-const UNARY = { neg: 0, exp: 1, log: 2, sqrt: 3, rsqrt: 4, square: 5, reciprocal: 6, abs: 7, sign: 8, tanh: 9, sigmoid: 10, 'log-sigmoid': 11, erf: 12, relu: 13 } as const satisfies Record<UnaryName, number>;
-const BINARY = { add: 0, sub: 1, mul: 2, div: 3, max: 4, min: 5, pow: 6, greater: 7, equal: 8 } as const satisfies Record<BinaryName, number>;
+const UNARY = {
+  neg: 0,
+  exp: 1,
+  log: 2,
+  sqrt: 3,
+  rsqrt: 4,
+  square: 5,
+  reciprocal: 6,
+  abs: 7,
+  sign: 8,
+  tanh: 9,
+  sigmoid: 10,
+  'log-sigmoid': 11,
+  erf: 12,
+  relu: 13,
+} as const satisfies Record<UnaryName, number>;
+const BINARY = {
+  add: 0,
+  sub: 1,
+  mul: 2,
+  div: 3,
+  max: 4,
+  min: 5,
+  pow: 6,
+  greater: 7,
+  equal: 8,
+} as const satisfies Record<BinaryName, number>;
 const REDUCE = { sum: 0, max: 1, min: 2 } as const satisfies Record<ReduceName, number>;
 
 type Primitives = Omit<Device, 'name' | 'about' | 'precision' | 'rowInvariant' | 'kernels' | 'dispose'>;
@@ -29,56 +54,104 @@ export const primitives = (addon: Addon, caller: Caller): Primitives => ({
     addon.clear(made.handle);
     return made;
   },
-  copy: (source, from, target, to, length) => caller.inPlace('copy', [length, from, to, caller.handle(source), caller.handle(target)]),
+  copy: (source, from, target, to, length) =>
+    caller.inPlace('copy', [length, from, to, caller.handle(source), caller.handle(target)]),
   free: (x) => caller.free(x),
   memory: () => caller.memory(),
   resetPeak: () => caller.resetPeak(),
 
-  fill: (target, value) => caller.inPlace('fill', [Number(target.dtype === 'i32'), target.length, caller.handle(target)], [value]),
-  accumulate: (target, source, scale) => caller.inPlace('accumulate', [target.length, caller.handle(target), caller.handle(source)], [scale]),
+  fill: (target, value) =>
+    caller.inPlace('fill', [Number(target.dtype === 'i32'), target.length, caller.handle(target)], [value]),
+  accumulate: (target, source, scale) =>
+    caller.inPlace('accumulate', [target.length, caller.handle(target), caller.handle(source)], [scale]),
   scale: (target, factor) => caller.inPlace('scale', [target.length, caller.handle(target)], [factor]),
-  scatterAddRows: (target, width, ids, rows) => caller.inPlace('scatterAddRows', [ids.length, width, caller.handle(target), caller.handle(ids), caller.handle(rows)]),
+  scatterAddRows: (target, width, ids, rows) =>
+    caller.inPlace('scatterAddRows', [
+      ids.length,
+      width,
+      caller.handle(target),
+      caller.handle(ids),
+      caller.handle(rows),
+    ]),
 
   unary: (name, x) => caller.float('unary', [UNARY[name], x.length, caller.handle(x)], x.length),
   binary(name, a, aShape, b, bShape, shape) {
-    const { dims, a: sa, b: sb } = joinDimensions(shape, broadcastStrides(aShape, shape), broadcastStrides(bShape, shape));
-    return caller.float('binary', [BINARY[name], dims.length, ...dims, ...sa, ...sb, caller.handle(a), caller.handle(b)], sizeOf(shape));
+    const {
+      dims,
+      a: sa,
+      b: sb,
+    } = joinDimensions(shape, broadcastStrides(aShape, shape), broadcastStrides(bShape, shape));
+    return caller.float(
+      'binary',
+      [BINARY[name], dims.length, ...dims, ...sa, ...sb, caller.handle(a), caller.handle(b)],
+      sizeOf(shape),
+    );
   },
   affine: (x, scale, shift) => caller.float('affine', [x.length, caller.handle(x)], x.length, [scale, shift]),
-  select: (condition, a, b) => caller.float('select', [a.length, caller.handle(condition), caller.handle(a), caller.handle(b)], a.length),
+  select: (condition, a, b) =>
+    caller.float('select', [a.length, caller.handle(condition), caller.handle(a), caller.handle(b)], a.length),
   cast(x, dtype) {
-    if (x.dtype !== dtype) return caller.call('cast', [Number(dtype === 'i32'), x.length, caller.handle(x)], [], [[dtype, x.length]])[0]!;
+    if (x.dtype !== dtype)
+      return caller.call('cast', [Number(dtype === 'i32'), x.length, caller.handle(x)], [], [[dtype, x.length]])[0]!;
     const copy = caller.make(dtype, x.length);
     caller.inPlace('copy', [x.length, 0, 0, caller.handle(x), copy.handle]);
     return copy;
   },
 
-  reduce: (name, x, outer, axis, inner) => caller.float('reduce', [REDUCE[name], outer, axis, inner, caller.handle(x)], outer * inner),
+  reduce: (name, x, outer, axis, inner) =>
+    caller.float('reduce', [REDUCE[name], outer, axis, inner, caller.handle(x)], outer * inner),
   softmax: (x, rows, columns) => caller.float('softmax', [0, rows, columns, caller.handle(x)], x.length),
   logSoftmax: (x, rows, columns) => caller.float('softmax', [1, rows, columns, caller.handle(x)], x.length),
   argmax: (x, rows, columns) => caller.call('argmax', [rows, columns, caller.handle(x)], [], [['i32', rows]])[0]!,
   pick: (x, rows, columns, ids) => caller.float('pick', [rows, columns, caller.handle(x), caller.handle(ids)], rows),
-  gatherRows: (table, width, ids) => caller.float('gatherRows', [ids.length, width, caller.handle(table), caller.handle(ids)], ids.length * width),
+  gatherRows: (table, width, ids) =>
+    caller.float('gatherRows', [ids.length, width, caller.handle(table), caller.handle(ids)], ids.length * width),
   matmul({ a, b, batch, m, n, k, transposeA, transposeB, sharedB = false, into }: MatmulSpec) {
-    const ints = [batch, m, n, k, Number(transposeA), Number(transposeB), Number(sharedB), caller.handle(a), caller.handle(b), caller.handle(into)];
+    const ints = [
+      batch,
+      m,
+      n,
+      k,
+      Number(transposeA),
+      Number(transposeB),
+      Number(sharedB),
+      caller.handle(a),
+      caller.handle(b),
+      caller.handle(into),
+    ];
     if (into === undefined) return caller.float('matmul', ints, batch * m * n);
     caller.inPlace('matmul', ints);
     return into;
   },
   transpose(x, shape, axes) {
     const strides = stridesOf(shape);
-    return caller.call('strided', [axes.length, ...axes.map((axis) => shape[axis]!), ...axes.map((axis) => strides[axis]!), 0, caller.handle(x)], [], [[x.dtype, x.length]])[0]!;
+    return caller.call(
+      'strided',
+      [axes.length, ...axes.map((axis) => shape[axis]!), ...axes.map((axis) => strides[axis]!), 0, caller.handle(x)],
+      [],
+      [[x.dtype, x.length]],
+    )[0]!;
   },
   slice(x, shape, begin, size) {
     const strides = stridesOf(shape);
     const offset = begin.reduce((sum, at, d) => sum + at * strides[d]!, 0);
-    return caller.call('strided', [size.length, ...size, ...strides, offset, caller.handle(x)], [], [[x.dtype, sizeOf(size)]])[0]!;
+    return caller.call(
+      'strided',
+      [size.length, ...size, ...strides, offset, caller.handle(x)],
+      [],
+      [[x.dtype, sizeOf(size)]],
+    )[0]!;
   },
   concat(parts, shapes, axis) {
     const outer = sizeOf(shapes[0]!.slice(0, axis));
     const widths = shapes.map((shape) => sizeOf(shape.slice(axis)));
     const length = outer * widths.reduce((sum, width) => sum + width, 0);
-    return caller.call('concat', [parts.length, outer, ...widths, ...parts.map((part) => caller.handle(part))], [], [[parts[0]!.dtype, length]])[0]!;
+    return caller.call(
+      'concat',
+      [parts.length, outer, ...widths, ...parts.map((part) => caller.handle(part))],
+      [],
+      [[parts[0]!.dtype, length]],
+    )[0]!;
   },
   uniform: (length, [first, second], counter) => caller.float('uniform', [length, first, second], length, [counter]),
 });

@@ -19,7 +19,11 @@ export const broadcastStrides = (shape: readonly number[], target: readonly numb
 };
 
 /** The same walk over two operands in as few dimensions as possible: neighbours join where both step through them as through one. */
-export const joinDimensions = (dims: readonly number[], a: readonly number[], b: readonly number[]): { dims: number[]; a: number[]; b: number[] } => {
+export const joinDimensions = (
+  dims: readonly number[],
+  a: readonly number[],
+  b: readonly number[],
+): { dims: number[]; a: number[]; b: number[] } => {
   const joined = { dims: [] as number[], a: [] as number[], b: [] as number[] };
   for (let d = 0; d < dims.length; d++) {
     if (dims[d] === 1) continue;
