@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly json: boolean;
   /** Whether a stage that would not fit in memory is refused; it is, unless said. */
   readonly memoryGuard?: boolean;
+  /** Sees every event, and may stop the run. */
+  watch?(event: RunEvent, cancel: (reason: string) => void): void;
   /** The command that starts this run, and continues it. */
   readonly command: string;
   readonly executor?: Parameters<OpenRecipe['pipeline']['run']>[0] extends infer O
@@ -97,6 +99,7 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
       events.push(timed);
       folder.add(timed);
       view.event(event);
+      request.watch?.(event, (reason) => run.cancel(reason));
     });
     await run.result().catch((reason: unknown) => void (error = open.located(reason)));
     await watched;

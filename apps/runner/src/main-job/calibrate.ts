@@ -9,7 +9,10 @@ import { machine, versions } from '../versions.js';
 import { bookFolder } from './book.js';
 import { best, lossOf, SIZES, stepsIn, type Choice, type Size } from './sizes.js';
 
-const MEASURED_STEPS = 6;
+/** At most so many steps of a size are measured; it ends earlier, after the fewest steps, once so many milliseconds went by. */
+const MOST_STEPS = 40;
+const FEWEST_STEPS = 6;
+const LONG_ENOUGH = 1500;
 
 /** Everything that the answer depends on, so that another machine, device or version measures anew. */
 export const machineKey = async (
@@ -45,16 +48,16 @@ const measuring = ({ layers, heads, width, context, batch, lr }: Size): object =
     model: {
       use: 'pretrain',
       from: { design: 'design.design', tokens: 'tokens.tokens' },
-      how: { steps: MEASURED_STEPS, batch, optimiser: { use: 'adamw', lr } },
+      how: { steps: MOST_STEPS, batch, optimiser: { use: 'adamw', lr } },
     },
   },
   outputs: { model: 'model.model' },
 });
 
-/** The median of the steps after the first two, which warm up. */
+/** The lower quartile of the steps after the first two, which warm up: what else the machine does at the moment only makes steps longer. */
 const typical = (spans: readonly number[]): number => {
   const settled = spans.slice(Math.min(2, spans.length - 1)).toSorted((a, b) => a - b);
-  return settled[Math.floor(settled.length / 2)] ?? Infinity;
+  return settled[Math.floor(settled.length / 4)] ?? Infinity;
 };
 
 /** Milliseconds of one training step of a size; after three steps it is given up when it is not promising. Throws what the stages throw. */
@@ -70,14 +73,16 @@ const measure = async (
   const run = ingot.fromRecipe(measuring(size)).run({ store, signal: AbortSignal.any([signal, slow.signal]) });
   const spans: number[] = [];
   let before: number | undefined;
+  let began = 0;
   try {
     const watched = run.events.forEach((event) => {
-      if (event.type === 'stage-start' && event.stage === 'model') before = performance.now();
+      if (event.type === 'stage-start' && event.stage === 'model') began = before = performance.now();
       if (event.type !== 'metric' || event.stage !== 'model') return;
       const now = performance.now();
       spans.push(now - (before ?? now));
       before = now;
       if (spans.length >= 3 && !promising(typical(spans))) slow.abort('slower than it is worth');
+      if (spans.length >= FEWEST_STEPS && now - began > LONG_ENOUGH) slow.abort('measured');
     });
     await run.result().catch((error: unknown) => {
       if (!slow.signal.aborted) throw error;
@@ -87,6 +92,28 @@ const measure = async (
     await ingot.dispose();
   }
   return typical(spans);
+};
+
+const choicePath = async (
+  plugins: readonly Plugin[],
+  env: Readonly<Record<string, string | undefined>>,
+  store: string,
+  seconds: number,
+): Promise<string> => join(store, 'calibration', `${await machineKey(plugins, env, seconds)}.json`);
+
+/** Keeps a choice for the next start on this machine and device. */
+export const keepChoice = async (
+  plugins: readonly Plugin[],
+  env: Readonly<Record<string, string | undefined>>,
+  store: string,
+  seconds: number,
+  { size, millisecondsPerStep, steps }: Choice,
+): Promise<void> => {
+  mkdirSync(join(store, 'calibration'), { recursive: true });
+  writeWhole(
+    await choicePath(plugins, env, store, seconds),
+    `${JSON.stringify({ size, millisecondsPerStep, steps }, undefined, 2)}\n`,
+  );
 };
 
 /**
@@ -101,7 +128,7 @@ export const calibrate = async (
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<Choice & { readonly again: boolean }> => {
-  const path = join(store, 'calibration', `${await machineKey(plugins, env, seconds)}.json`);
+  const path = await choicePath(plugins, env, store, seconds);
   if (existsSync(path)) return { ...(JSON.parse(readFileSync(path, 'utf8')) as Choice), again: true };
   const scratch = memoryStore();
   const tried: Choice[] = [];
@@ -124,7 +151,6 @@ export const calibrate = async (
     if (last && lossOf(choice) >= lossOf(last)) break;
   }
   const chosen = best(tried);
-  mkdirSync(join(store, 'calibration'), { recursive: true });
-  writeWhole(path, `${JSON.stringify(chosen, undefined, 2)}\n`);
+  await keepChoice(plugins, env, store, seconds, chosen);
   return { ...chosen, again: false };
 };

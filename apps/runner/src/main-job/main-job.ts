@@ -1,7 +1,7 @@
 // The main job, `npm start`: Moby-Dick, a BPE tokenizer and a GPT of the size that fits this machine, measured beside two baselines.
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { processExecutor, type Plugin } from '@ingot/core';
+import { processExecutor, type Plugin, type Store } from '@ingot/core';
 import { TEMPLATES } from '../commands/init.js';
 import { showOutcome } from '../commands/run.js';
 import { showError } from '../error-text.js';
@@ -15,8 +15,9 @@ import { openRecipe, openStore, storePath } from '../session.js';
 import { excerpt } from '../terminal/plain.js';
 import { duration } from '../terminal/format.js';
 import { bookFolder } from './book.js';
-import { calibrate } from './calibrate.js';
-import type { Choice } from './sizes.js';
+import { calibrate, keepChoice } from './calibrate.js';
+import { watchPace } from './pace.js';
+import { stepsIn, type Choice } from './sizes.js';
 
 /** Training time that is aimed at. The promise is four minutes: the rest is for the tokenizer, the measures, and a machine that slows down. */
 const SECONDS = 110;
@@ -61,13 +62,62 @@ ${c.bold('Try next')}
 `);
 };
 
+interface Surroundings {
+  readonly plugins: readonly Plugin[];
+  readonly opened: Store;
+  readonly store: string;
+  readonly seconds: number;
+}
+
+/** Runs the recipe with the chosen size. Training that is far slower than measured is stopped and started again with fewer steps, twice at most. */
+const train = async (
+  io: Io,
+  chosen: Choice,
+  { plugins, opened, store, seconds }: Surroundings,
+): Promise<RunOutcome> => {
+  let choice = chosen;
+  for (let attempt = 1; ; attempt++) {
+    let slower: Choice | undefined;
+    const open = await openRecipe(io, plugins, join(TEMPLATES, 'moby-dick.yaml'), setsOf(choice));
+    let cancel = (_reason: string): void => undefined;
+    const watchful = watchPace('model', seconds, (millisecondsPerStep) => {
+      slower = { size: choice.size, millisecondsPerStep, steps: stepsIn(seconds, millisecondsPerStep) };
+      cancel('slower than measured');
+    });
+    const outcome = await runRecipe(io, {
+      open,
+      store: opened,
+      storePath: store,
+      json: false,
+      command: 'npm start',
+      executor: processExecutor(),
+      ...(attempt > 2
+        ? {}
+        : {
+            watch: (event, stop) => {
+              cancel = stop;
+              watchful(event);
+            },
+          }),
+    });
+    await open.ingot.dispose();
+    if (slower === undefined || outcome.code === EXIT.ok) return outcome;
+    choice = slower;
+    await keepChoice(plugins, io.env, store, seconds, choice);
+    io.err(
+      `This machine is busier than when it was measured: again, with ${choice.steps} steps of ${choice.millisecondsPerStep.toFixed(0)} ms.\n`,
+    );
+  }
+};
+
 /** Runs the main job and gives its exit code; never rejects. */
 export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<ExitCode> => {
   const began = performance.now();
   const c = pc.createColors(io.colours);
   const store = storePath(io, options.store);
-  const plugins = options.plugins ?? builtIn(io.env);
+  const seconds = options.seconds ?? SECONDS;
   try {
+    const plugins = options.plugins ?? builtIn(io.env);
     io.err(`${c.bold('Ingot')} trains a tokenizer and a GPT on Moby-Dick, from nothing.\n`);
     const stopping = new AbortController();
     const heed = io.onInterrupt(() => stopping.abort('Ctrl-C'));
@@ -78,12 +128,9 @@ export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<Exi
       plugins,
       io.env,
       store,
-      options.seconds ?? SECONDS,
+      seconds,
       (text) => {
-        if (first)
-          io.err(
-            `Finding the size that this machine can train in ${options.seconds ?? SECONDS} s (kept for the next start):\n`,
-          );
+        if (first) io.err(`Finding the size that this machine can train in ${seconds} s (kept for the next start):\n`);
         first = false;
         io.err(`${text}\n`);
       },
@@ -93,16 +140,7 @@ export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<Exi
       `Size ${c.bold(choice.size.name)}: ${choice.size.layers} layers, width ${choice.size.width}, ${choice.steps} steps${choice.again ? ' (chosen before on this machine)' : ''}.\n`,
     );
 
-    const open = await openRecipe(io, plugins, join(TEMPLATES, 'moby-dick.yaml'), setsOf(choice));
-    const outcome = await runRecipe(io, {
-      open,
-      store: opened,
-      storePath: store,
-      json: false,
-      command: 'npm start',
-      executor: processExecutor(),
-    });
-    await open.ingot.dispose();
+    const outcome = await train(io, choice, { plugins, opened, store, seconds });
     if (outcome.code === EXIT.ok) closing(io, outcome, store, performance.now() - began);
     else showOutcome(io, outcome, 'npm start', false, store);
     return outcome.code;

@@ -105,7 +105,7 @@ export const gather = ({ record, events }: RunLog): Gathered => {
         text: event.text,
         ...(steps.has(stage) ? { step: steps.get(stage) ?? 0 } : {}),
       });
-    else if (event.type === 'stage-skipped') states.set(stage, { state: 'waiting' });
+    else if (event.type === 'stage-skipped') states.set(stage, states.get(stage) ?? { state: 'waiting' });
     else if (event.type === 'stage-failed') warnings.push(`${stage}: ${event.why}`);
     else if (event.type === 'stage-note') notes.push(`${stage}: ${event.text}`);
     else if (event.type === 'warning') warnings.push(`${stage}: ${event.text}`);

@@ -103,7 +103,7 @@ export const liveView = (io: Io): View => {
     'stage-wait': ({ why }, row) => void (row.waitsFor = why),
     'stage-note': ({ stage, text }) => above(`  ${c.dim(stage)} ${text}`),
     'stage-failed': (_event, row) => void (row.state = 'stopped'),
-    'stage-skipped': (_event, row) => void (row.state = 'skipped'),
+    'stage-skipped': (_event, row) => void (row.state = row.state === 'running' ? 'stopped' : 'skipped'),
     'stage-cached': (_event, row) => void (row.state = 'kept'),
     'stage-end': ({ milliseconds }, row) => {
       row.state = 'done';
