@@ -9,7 +9,14 @@ import { proveTwoCopies } from './proofs/two-copies.mjs';
 import { proof, tally } from './lib/proof.mjs';
 import { packAll } from './lib/tarballs.mjs';
 
-const PROOFS = { manifests: proveManifests, alone: proveAlone, 'two-copies': proveTwoCopies, consumers: proveConsumers, 'third-party': proveThirdParty, changesets: proveChangesets };
+const PROOFS = {
+  manifests: proveManifests,
+  alone: proveAlone,
+  'two-copies': proveTwoCopies,
+  consumers: proveConsumers,
+  'third-party': proveThirdParty,
+  changesets: proveChangesets,
+};
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !PROOFS[name]);
 if (unknown.length) {
@@ -22,7 +29,8 @@ proof('pnpm pack of every public package', () => {
   tarballs = packAll();
   return `${tarballs.size} tarballs`;
 });
-if (tarballs) for (const [name, prove] of Object.entries(PROOFS)) if (wanted.length === 0 || wanted.includes(name)) prove(tarballs);
+if (tarballs)
+  for (const [name, prove] of Object.entries(PROOFS)) if (wanted.length === 0 || wanted.includes(name)) prove(tarballs);
 
 const { passed, failed } = tally();
 console.log(`${passed} passed, ${failed} failed`);

@@ -16,11 +16,22 @@ export const compile = (name: string, code: string, compiler: CompilerName, flag
   const folder = join(root, 'node_modules', '.cache', `ingot-types-${name}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   try {
-    const settings = JSON.parse(readFileSync(join(here, 'tsconfig.json'), 'utf8')) as { compilerOptions: { paths: Record<string, string[]> } };
-    const paths = Object.fromEntries(Object.entries(settings.compilerOptions.paths).map(([from, to]) => [from, to.map((path) => resolve(here, path))]));
+    const settings = JSON.parse(readFileSync(join(here, 'tsconfig.json'), 'utf8')) as {
+      compilerOptions: { paths: Record<string, string[]> };
+    };
+    const paths = Object.fromEntries(
+      Object.entries(settings.compilerOptions.paths).map(([from, to]) => [from, to.map((path) => resolve(here, path))]),
+    );
     writeFileSync(join(folder, 'it.ts'), code);
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(here, 'tsconfig.json'), compilerOptions: { paths }, files: ['it.ts'] }));
-    const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', COMPILERS[compiler], 'bin', 'tsc'), '-p', folder, '--pretty', 'false', ...flags], { encoding: 'utf8', timeout: 300_000, cwd: folder });
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: join(here, 'tsconfig.json'), compilerOptions: { paths }, files: ['it.ts'] }),
+    );
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'node_modules', COMPILERS[compiler], 'bin', 'tsc'), '-p', folder, '--pretty', 'false', ...flags],
+      { encoding: 'utf8', timeout: 300_000, cwd: folder },
+    );
     return `${stdout}${stderr}`;
   } finally {
     rmSync(folder, { recursive: true, force: true });

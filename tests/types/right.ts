@@ -1,6 +1,19 @@
 // What must compile, with the inferred types asserted. Checked with TypeScript 7 and 6; it runs nothing.
 import { createIngot, definePlugin, type GraphOf, type Ref } from '@ingot/core';
-import { AlignedModel, ChatModel, Design, Model, Report, Sampler, Samples, type ModelValue, type ReportValue, type RowsValue, type SampleRow, type SamplerFunction } from '@ingot/contracts';
+import {
+  AlignedModel,
+  ChatModel,
+  Design,
+  Model,
+  Report,
+  Sampler,
+  Samples,
+  type ModelValue,
+  type ReportValue,
+  type RowsValue,
+  type SampleRow,
+  type SamplerFunction,
+} from '@ingot/contracts';
 import { align, data, fakePlugins, models, pretrain, quant } from '@ingot/contracts/fakes';
 import type * as z from 'zod';
 
@@ -17,12 +30,17 @@ declare module '@ingot/core' {
 const ingot = createIngot({ plugins: fakePlugins });
 
 /** 1. A sub-pipeline knows only the plugins it uses; a graph with more is assignable. */
-export const preference = (g: GraphOf<[typeof data, typeof align]>, { model }: { model: Ref<typeof ChatModel> }, how: 'dpo' | 'kto' | 'grpo' = 'dpo') => {
+export const preference = (
+  g: GraphOf<[typeof data, typeof align]>,
+  { model }: { model: Ref<typeof ChatModel> },
+  how: 'dpo' | 'kto' | 'grpo' = 'dpo',
+) => {
   const { feedback } = g.add('preferences', {}, { path: 'pairs.jsonl' });
   return g.add(how, { model, feedback });
 };
 /** 2. Generic in the model's kind: a helper that keeps it. */
-export const smaller = <M extends Ref<typeof Model>>(g: GraphOf<[typeof quant]>, model: M) => g.add('int8', { model }).model;
+export const smaller = <M extends Ref<typeof Model>>(g: GraphOf<[typeof quant]>, model: M) =>
+  g.add('int8', { model }).model;
 
 /** 3. The sentence of the README, on fakes. */
 export const tinyChat = ingot.pipeline('tiny-chat', (g) => {
@@ -36,12 +54,24 @@ export const tinyChat = ingot.pipeline('tiny-chat', (g) => {
   const { model: sft } = g.add('sft', { model, examples });
   const { feedback } = g.add('preferences', {}, { path: 'data/pairs.jsonl' });
   const { model: aligned } = g.add('dpo', { model: sft, feedback });
-  const { samples } = g.add('generate', { model: aligned }, { sampler: [{ use: 'temperature', value: 0.7 }, { use: 'top-p', p: 0.9 }] });
+  const { samples } = g.add(
+    'generate',
+    { model: aligned },
+    {
+      sampler: [
+        { use: 'temperature', value: 0.7 },
+        { use: 'top-p', p: 0.9 },
+      ],
+    },
+  );
   const { report } = g.add('evaluate', { model: aligned, against: [sft] }, { tasks: ['bits-per-byte'] });
   return { aligned, samples, report };
 });
 const results = tinyChat.run().result();
-same<Awaited<typeof results>, { readonly aligned: ModelValue; readonly samples: RowsValue<SampleRow>; readonly report: ReportValue }>();
+same<
+  Awaited<typeof results>,
+  { readonly aligned: ModelValue; readonly samples: RowsValue<SampleRow>; readonly report: ReportValue }
+>();
 
 export const more = ingot.pipeline('more', (g) => {
   const { text } = g.add('text', {}, { path: 'a.txt' });
@@ -49,7 +79,11 @@ export const more = ingot.pipeline('more', (g) => {
   const { tokens } = g.add('pack', { text, tokenizer });
   const { design } = g.add('llama', { tokenizer }, { depth: 2, kvHeads: 1 });
   // 4. Options and view together; a part with options of its own.
-  const { model: base } = g.add('pretrain', { design, tokens }, { steps: 2, logEvery: 1, title: 'tiny', schedule: { use: 'cosine', floor: 0.1 } });
+  const { model: base } = g.add(
+    'pretrain',
+    { design, tokens },
+    { steps: 2, logEvery: 1, title: 'tiny', schedule: { use: 'cosine', floor: 0.1 } },
+  );
   same<typeof base, Ref<typeof Model>>();
   const { examples } = g.add('examples', {}, { path: 'c.jsonl' });
   // 5. Lineage: sft makes a chat model of a base model.
@@ -83,14 +117,22 @@ export const more = ingot.pipeline('more', (g) => {
   g.add('serve', { model: g.add('assume-aligned', { model: kept }, { because: 'reviewed by hand' }).model });
   g.add('dpo', { model: g.add('assume-chat', { model: base }, { because: 'it was tuned elsewhere' }).model, feedback });
   // 15. A part given in code, with its name and version.
-  const { samples } = g.add('generate', { model: small.model }, { sampler: [{ use: 'temperature', value: 0.7 }, Sampler.inline('floor', 1, (logits) => logits.map(Math.floor))] });
+  const { samples } = g.add(
+    'generate',
+    { model: small.model },
+    { sampler: [{ use: 'temperature', value: 0.7 }, Sampler.inline('floor', 1, (logits) => logits.map(Math.floor))] },
+  );
   same<typeof samples, Ref<typeof Samples>>();
   // 16. No options, a label.
   g.add('generate', { model: base }, {}, 'from-base');
   // 17. A list of refs of several kinds that all fit; an optional port that may be undefined.
   const calibration: Ref<typeof import('@ingot/contracts').Tokens> | undefined = undefined;
   g.add('gptq', { model: base, calibration });
-  const { report } = g.add('evaluate', { model: base, against: [base, chat, small.model, again.model] }, { tasks: ['bits-per-byte'] });
+  const { report } = g.add(
+    'evaluate',
+    { model: base, against: [base, chat, small.model, again.model] },
+    { tasks: ['bits-per-byte'] },
+  );
   same<typeof report, Ref<typeof Report>>();
   // 18. A sweep is a for.
   for (const beta of [0.05, 0.1, 0.2]) g.add('dpo', { model: chat, feedback }, { beta });

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { COMPILERS, compile, type CompilerName } from './compile.js';
 import { programOf } from './type-cost.js';
 
-const measure = (adds: number, compiler: CompilerName): { readonly instantiations: number; readonly seconds: number } => {
+const measure = (
+  adds: number,
+  compiler: CompilerName,
+): { readonly instantiations: number; readonly seconds: number } => {
   const output = compile(`cost-${adds}`, programOf(adds), compiler, ['--extendedDiagnostics']);
   expect(output, `${adds} adds on ${compiler}`).not.toMatch(/error TS/);
   const number = (label: string) => Number(new RegExp(`^${label}:\\s+([\\d.]+)`, 'm').exec(output)?.[1] ?? Number.NaN);
@@ -14,7 +17,9 @@ test.for(Object.keys(COMPILERS) as CompilerName[])('%s: instantiations an add, a
   const base = measure(0, compiler).instantiations;
   const costs = [20, 40, 80].map((adds) => ({ adds, ...measure(adds, compiler) }));
   const perAdd = costs.map(({ adds, instantiations }) => (instantiations - base) / adds);
-  console.log(`${compiler}: ${costs.map(({ adds, seconds }, i) => `${adds} adds: ${Math.round(perAdd[i] ?? 0)} an add, ${seconds} s`).join('; ')}`);
+  console.log(
+    `${compiler}: ${costs.map(({ adds, seconds }, i) => `${adds} adds: ${Math.round(perAdd[i] ?? 0)} an add, ${seconds} s`).join('; ')}`,
+  );
   expect(perAdd[1]).toBeLessThanOrEqual(10_000);
   const [twenty, forty, eighty] = costs.map(({ instantiations }) => instantiations);
   // linear: an add between 40 and 80 costs no more than one between 20 and 40, with a tenth for what the last plugins cost at first use

@@ -25,12 +25,21 @@ export const programOf = (adds: number): string => {
   let last = 'm0';
   for (let i = 0; i < adds - SETUP_ADDS; i++) {
     const k = i % PLUGINS;
-    if (i % 3 === 0) lines.push(`const { model: m${i + 1} } = g.add('align-${k}', { model: ${last}, feedback }, { beta${k}: 0.2, logEvery: 2, optimiser: { use: 'adamw', lr: 0.1 }, schedule: { use: 'schedule-${k}', floor${k}: 0.8 } });`);
-    if (i % 3 === 1) lines.push(`g.add('speak-${k}', { model: ${last}, draft: model }, { sampler: [{ use: 'sampler-${k}', k${k}: 2 }, { use: 'top-p', p: 0.9 }] });`);
+    if (i % 3 === 0)
+      lines.push(
+        `const { model: m${i + 1} } = g.add('align-${k}', { model: ${last}, feedback }, { beta${k}: 0.2, logEvery: 2, optimiser: { use: 'adamw', lr: 0.1 }, schedule: { use: 'schedule-${k}', floor${k}: 0.8 } });`,
+      );
+    if (i % 3 === 1)
+      lines.push(
+        `g.add('speak-${k}', { model: ${last}, draft: model }, { sampler: [{ use: 'sampler-${k}', k${k}: 2 }, { use: 'top-p', p: 0.9 }] });`,
+      );
     if (i % 3 === 2) lines.push(`const { model: m${i + 1} } = g.add('shrink-${k}', { model: ${last} }, { bits: 8 });`);
     if (i % 3 !== 1) last = `m${i + 1}`;
   }
-  const pipeline = adds === 0 ? '' : `export const big = ingot.pipeline('big', (g) => {${HEAD}\n${lines.join('\n')}\nreturn { last: ${last} };\n});\n`;
+  const pipeline =
+    adds === 0
+      ? ''
+      : `export const big = ingot.pipeline('big', (g) => {${HEAD}\n${lines.join('\n')}\nreturn { last: ${last} };\n});\n`;
   const plugins = Array.from({ length: PLUGINS }, (_, i) => `plugin${i}`).join(', ');
   return `${IMPORTS}${Array.from({ length: PLUGINS }, (_, i) => plugin(i)).join('')}\nconst ingot = createIngot({ plugins: [...fakePlugins, ${plugins}] });\n${pipeline}export const kept = ingot.dispose;\n`;
 };

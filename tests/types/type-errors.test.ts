@@ -24,7 +24,12 @@ const said = (sentences: readonly string[]): readonly string[] => {
   const first = PREAMBLE.split('\n').length;
   const output = compile('quoted', `${PREAMBLE}${sentences.join('\n')}\n  return { chat };\n});\n`, 'TypeScript 7');
   const messages = output.split(/\n(?=it\.ts)/);
-  return sentences.map((_, i) => messages.filter((message) => message.startsWith(`it.ts(${first + i},`)).map((message) => message.trimEnd().replace(/^it\.ts\(\d+,\d+\): /, '')).join('\n'));
+  return sentences.map((_, i) =>
+    messages
+      .filter((message) => message.startsWith(`it.ts(${first + i},`))
+      .map((message) => message.trimEnd().replace(/^it\.ts\(\d+,\d+\): /, ''))
+      .join('\n'),
+  );
 };
 
 test('five errors or more, each as the page quotes it', () => {
@@ -32,9 +37,18 @@ test('five errors or more, each as the page quotes it', () => {
   const blocks = [...page.matchAll(BLOCKS)];
   expect(blocks.length).toBeGreaterThanOrEqual(5);
   const got = said(blocks.map(([, sentence]) => sentence ?? ''));
-  expect(got.every((message) => message.startsWith('error TS')), got.join('\n---\n')).toBe(true);
+  expect(
+    got.every((message) => message.startsWith('error TS')),
+    got.join('\n---\n'),
+  ).toBe(true);
   if (process.env['INGOT_WRITE_DOCS']) {
     let at = 0;
-    writeFileSync(PAGE, page.replace(BLOCKS, (_, sentence: string) => `\`\`\`ts\n${sentence}\n\`\`\`\n\n\`\`\`text\n${got[at++]}\n\`\`\``));
+    writeFileSync(
+      PAGE,
+      page.replace(
+        BLOCKS,
+        (_, sentence: string) => `\`\`\`ts\n${sentence}\n\`\`\`\n\n\`\`\`text\n${got[at++]}\n\`\`\``,
+      ),
+    );
   } else expect(got).toEqual(blocks.map(([, , message]) => message));
 });

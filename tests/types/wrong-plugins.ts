@@ -16,7 +16,7 @@ Align.stage({ name: 'b', version: 1, ports: { model: AlignedModel }, options, as
 // @ts-expect-error a player adds a port that callers of the role do not give
 Align.stage({ name: 'c', version: 1, ports: { critic: RewardModel }, options, async *run({ inputs }) { return { model: inputs.model }; } });
 // @ts-expect-error an option that was not declared
-Align.stage({ name: 'a', version: 1, options, async *run({ inputs, options }) { options.q; return { model: inputs.model }; } });
+Align.stage({ name: 'a', version: 1, options, async *run({ inputs, options: given }) { given.q; return { model: inputs.model }; } });
 // @ts-expect-error an optional input may be absent
 Quantise.stage({ name: 'a', version: 1, options, async *run({ inputs }) { inputs.calibration.splits; return { model: inputs.model }; } });
 // @ts-expect-error an architecture gives a design, not a model

@@ -11,7 +11,12 @@ export const referenceCandidate = DeviceCandidate.part({
   name: 'reference',
   version: 1,
   options: z.strictObject({}),
-  make: () => ({ name: 'reference', preference: 0, refusal: async () => undefined, open: async () => referenceDevice() }),
+  make: () => ({
+    name: 'reference',
+    preference: 0,
+    refusal: async () => undefined,
+    open: async () => referenceDevice(),
+  }),
 });
 
 /** All installed candidates, made with their defaults. */
@@ -19,14 +24,22 @@ export const installedCandidates = (installed: Installed): Promise<readonly Devi
   Promise.all(installed.names(DeviceCandidate).map((name) => installed.make(DeviceCandidate, name)));
 
 /** What was asked for: the argument when it names a device, else INGOT_DEVICE, else 'auto'. */
-export const wantedDevice = (name: string | undefined, environment: Readonly<Record<string, string | undefined>> = process.env): string =>
-  name !== undefined && name !== 'auto' ? name : environment['INGOT_DEVICE'] || 'auto';
+export const wantedDevice = (
+  name: string | undefined,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string => (name !== undefined && name !== 'auto' ? name : environment['INGOT_DEVICE'] || 'auto');
 
 /** Threads asked for: the argument, else INGOT_THREADS, else undefined: the device decides. Throws `bad-options` unless it is a whole number from 1. */
-export const wantedThreads = (threads: number | undefined, environment: Readonly<Record<string, string | undefined>> = process.env): number | undefined => {
+export const wantedThreads = (
+  threads: number | undefined,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): number | undefined => {
   const given = threads ?? (environment['INGOT_THREADS'] ? Number(environment['INGOT_THREADS']) : undefined);
   if (given !== undefined && !(Number.isInteger(given) && given >= 1)) {
-    throw new IngotError('bad-options', `Threads must be a whole number from 1, got '${threads ?? environment['INGOT_THREADS']}'. Correct INGOT_THREADS or the argument of device().`);
+    throw new IngotError(
+      'bad-options',
+      `Threads must be a whole number from 1, got '${threads ?? environment['INGOT_THREADS']}'. Correct INGOT_THREADS or the argument of device().`,
+    );
   }
   return given;
 };
@@ -44,7 +57,11 @@ const remember = ({ device, note }: OpenedDevice): OpenedDevice['device'] => {
 export const device = (name?: string, how: { readonly threads?: number } = {}) =>
   definePlugin({
     name: '@ingot/contracts',
-    module: { specifier: '@ingot/contracts', export: 'device', arguments: [name ?? 'auto', { ...how }] satisfies Json[] },
+    module: {
+      specifier: '@ingot/contracts',
+      export: 'device',
+      arguments: [name ?? 'auto', { ...how }] satisfies Json[],
+    },
     parts: [referenceCandidate],
     services: (bind) =>
       bind.factory(
@@ -52,8 +69,18 @@ export const device = (name?: string, how: { readonly threads?: number } = {}) =
         { installed: Installed },
         async ({ installed }: Injected<{ installed: typeof Installed }>) => {
           const threads = wantedThreads(how.threads);
-          return remember(await openDevice(await installedCandidates(installed), wantedDevice(name), threads === undefined ? {} : { threads }));
+          return remember(
+            await openDevice(
+              await installedCandidates(installed),
+              wantedDevice(name),
+              threads === undefined ? {} : { threads },
+            ),
+          );
         },
-        { fingerprint: (opened) => opened.precision, about: (opened) => opened.about, dispose: (opened) => opened.dispose() },
+        {
+          fingerprint: (opened) => opened.precision,
+          about: (opened) => opened.about,
+          dispose: (opened) => opened.dispose(),
+        },
       ),
   });

@@ -29,37 +29,68 @@ const byPreference = (candidates: readonly DeviceCandidateValue[]): DeviceCandid
 
 /** Asks every candidate, best first; opens none. What `ingot doctor` shows. */
 export const surveyDevices = (candidates: readonly DeviceCandidateValue[]): Promise<readonly DeviceReport[]> =>
-  Promise.all(byPreference(candidates).map(async (candidate) => ({ name: candidate.name, preference: candidate.preference, refusal: await refusalOf(candidate) })));
+  Promise.all(
+    byPreference(candidates).map(async (candidate) => ({
+      name: candidate.name,
+      preference: candidate.preference,
+      refusal: await refusalOf(candidate),
+    })),
+  );
 
-const openNamed = async (candidates: readonly DeviceCandidateValue[], name: string, options: { readonly threads?: number }): Promise<OpenedDevice> => {
+const openNamed = async (
+  candidates: readonly DeviceCandidateValue[],
+  name: string,
+  options: { readonly threads?: number },
+): Promise<OpenedDevice> => {
   const candidate = candidates.find((other) => other.name === name);
   if (!candidate) {
-    throw new IngotError('unknown-name', `Device '${name}' is not installed.${suggest(name, ['auto', ...candidates.map((other) => other.name)])}`);
+    throw new IngotError(
+      'unknown-name',
+      `Device '${name}' is not installed.${suggest(name, ['auto', ...candidates.map((other) => other.name)])}`,
+    );
   }
   const refusal = await refusalOf(candidate);
-  if (refusal !== undefined) throw new IngotError('missing-service', `Device '${name}' cannot run here: ${refusal} Choose another with INGOT_DEVICE, or 'auto'.`);
+  if (refusal !== undefined)
+    throw new IngotError(
+      'missing-service',
+      `Device '${name}' cannot run here: ${refusal} Choose another with INGOT_DEVICE, or 'auto'.`,
+    );
   return { device: await candidate.open(options), note: undefined };
 };
 
-const openBest = async (candidates: readonly DeviceCandidateValue[], options: { readonly threads?: number }): Promise<OpenedDevice> => {
+const openBest = async (
+  candidates: readonly DeviceCandidateValue[],
+  options: { readonly threads?: number },
+): Promise<OpenedDevice> => {
   const refused: string[] = [];
   for (const candidate of byPreference(candidates)) {
     const refusal = await refusalOf(candidate);
     if (refusal === undefined) {
       try {
         const device = await candidate.open(options);
-        return { device, note: refused.length ? `Device '${candidate.name}' is used; better ones cannot run here: ${refused.join('; ')}` : undefined };
+        return {
+          device,
+          note: refused.length
+            ? `Device '${candidate.name}' is used; better ones cannot run here: ${refused.join('; ')}`
+            : undefined,
+        };
       } catch (error) {
         refused.push(`'${candidate.name}' did not open: ${reason(error)}`);
       }
     } else refused.push(`'${candidate.name}': ${refusal}`);
   }
-  throw new IngotError('missing-service', `No device can run here.${refused.map((line) => `\n  ${line}`).join('') || ' None is installed.'}\nInstall a device package, such as @ingot/tensor-tfjs.`);
+  throw new IngotError(
+    'missing-service',
+    `No device can run here.${refused.map((line) => `\n  ${line}`).join('') || ' None is installed.'}\nInstall a device package, such as @ingot/tensor-tfjs.`,
+  );
 };
 
 /**
  * The candidate of that name, or with 'auto' the one of highest preference that can run.
  * Throws `unknown-name` with near misses, `missing-service` with every refusal when none can run or the named one cannot.
  */
-export const openDevice = (candidates: readonly DeviceCandidateValue[], name: string, options: { readonly threads?: number } = {}): Promise<OpenedDevice> =>
-  name === 'auto' ? openBest(candidates, options) : openNamed(candidates, name, options);
+export const openDevice = (
+  candidates: readonly DeviceCandidateValue[],
+  name: string,
+  options: { readonly threads?: number } = {},
+): Promise<OpenedDevice> => (name === 'auto' ? openBest(candidates, options) : openNamed(candidates, name, options));

@@ -6,7 +6,10 @@ import type { DesignValue } from './values.js';
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly init: { readonly kind: 'normal'; readonly std: number } | { readonly kind: 'zeros' } | { readonly kind: 'ones' };
+  readonly init:
+    | { readonly kind: 'normal'; readonly std: number }
+    | { readonly kind: 'zeros' }
+    | { readonly kind: 'ones' };
 }
 
 export interface ForwardContext {
@@ -36,7 +39,9 @@ export interface HuggingFaceLayout {
   config(design: DesignValue): Readonly<Record<string, unknown>>;
   design(config: Readonly<Record<string, unknown>>): Omit<DesignValue, 'tokenizer'>;
   /** Our name -> theirs; `transpose` where their matrix is stored (in, out). A name they lack (a tied head) is left out. */
-  tensors(design: DesignValue): readonly { readonly ours: string; readonly theirs: string; readonly transpose: boolean }[];
+  tensors(
+    design: DesignValue,
+  ): readonly { readonly ours: string; readonly theirs: string; readonly transpose: boolean }[];
   /** Tensors that their layout must have and ours has not (biases left off): written as zeros. */
   zeros?(design: DesignValue): readonly { readonly theirs: string; readonly shape: readonly number[] }[];
 }

@@ -8,5 +8,12 @@ export * from './family.js';
 export * from './parts.js';
 export { idWidth } from './codecs/tokens.js';
 export { loadParameters, modelOf } from './load-parameters.js';
-export { device, deviceNote, installedCandidates, referenceCandidate, wantedDevice, wantedThreads } from './device-plugin.js';
+export {
+  device,
+  deviceNote,
+  installedCandidates,
+  referenceCandidate,
+  wantedDevice,
+  wantedThreads,
+} from './device-plugin.js';
 export { openDevice, surveyDevices, type DeviceReport, type OpenedDevice } from './device-survey.js';

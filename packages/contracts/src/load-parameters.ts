@@ -4,25 +4,50 @@ import { ParameterTree, type Device } from '@ingot/tensor';
 import type { FamilyValue } from './family.js';
 import type { DesignValue, ModelValue } from './values.js';
 
-const list = (names: readonly string[]): string => `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
-const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((size, axis) => size === b[axis]);
+const list = (names: readonly string[]): string =>
+  `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 const checkFamily = (family: FamilyValue, { family: name, version }: DesignValue): void => {
-  if (family.name !== name) throw new IngotError('unknown-name', `The model is of family '${name}', but family '${family.name}' was given to load it. Install the plugin of '${name}'.`);
-  if (family.version !== version) throw new IngotError('bad-value', `The model was made by version ${version} of family '${name}', installed is version ${family.version}. Install the plugin that made it.`);
+  if (family.name !== name)
+    throw new IngotError(
+      'unknown-name',
+      `The model is of family '${name}', but family '${family.name}' was given to load it. Install the plugin of '${name}'.`,
+    );
+  if (family.version !== version)
+    throw new IngotError(
+      'bad-value',
+      `The model was made by version ${version} of family '${name}', installed is version ${family.version}. Install the plugin that made it.`,
+    );
 };
 
 /** The model must have exactly the family's parameters; tensors of a head that others own (`reward.…`) may stand beside them. */
-const checkTensors = (model: ModelValue, specs: readonly { readonly name: string; readonly shape: readonly number[] }[]): void => {
+const checkTensors = (
+  model: ModelValue,
+  specs: readonly { readonly name: string; readonly shape: readonly number[] }[],
+): void => {
   const where = `A model of family '${model.design.family}'`;
   const missing = specs.filter(({ name }) => !Object.hasOwn(model.tensors, name)).map(({ name }) => name);
-  if (missing.length) throw new IngotError('bad-value', `${where} lacks ${missing.length} of ${specs.length} tensors: ${list(missing)}. Was it stored for another design?`);
+  if (missing.length)
+    throw new IngotError(
+      'bad-value',
+      `${where} lacks ${missing.length} of ${specs.length} tensors: ${list(missing)}. Was it stored for another design?`,
+    );
   const wanted = new Set(specs.map(({ name }) => name));
   const extra = Object.keys(model.tensors).filter((name) => !wanted.has(name) && !name.startsWith('reward.'));
-  if (extra.length) throw new IngotError('bad-value', `${where} has ${extra.length} tensors that its design does not: ${list(extra)}. Was it stored for another design?`);
+  if (extra.length)
+    throw new IngotError(
+      'bad-value',
+      `${where} has ${extra.length} tensors that its design does not: ${list(extra)}. Was it stored for another design?`,
+    );
   for (const { name, shape } of specs) {
     const got = model.tensors[name]?.shape ?? [];
-    if (!sameShape(got, shape)) throw new IngotError('bad-value', `${where}: tensor '${name}' is (${got.join(', ')}), its design wants (${shape.join(', ')}).`);
+    if (!sameShape(got, shape))
+      throw new IngotError(
+        'bad-value',
+        `${where}: tensor '${name}' is (${got.join(', ')}), its design wants (${shape.join(', ')}).`,
+      );
   }
 };
 
@@ -30,7 +55,11 @@ const checkTensors = (model: ModelValue, specs: readonly { readonly name: string
  * Parameters of a stored model on a device, loaded one tensor at a time: memory holds the parameters and one tensor more.
  * The caller disposes of the tree. Throws `unknown-name` for another family, `bad-value` for another version, missing or extra tensors, other shapes.
  */
-export const loadParameters = async (device: Device, family: FamilyValue, model: ModelValue): Promise<ParameterTree> => {
+export const loadParameters = async (
+  device: Device,
+  family: FamilyValue,
+  model: ModelValue,
+): Promise<ParameterTree> => {
   checkFamily(family, model.design);
   const specs = family.parameters(model.design);
   checkTensors(model, specs);
@@ -49,7 +78,8 @@ export const modelOf = (design: DesignValue, tree: ParameterTree): ModelValue =>
   design,
   tensors: Object.fromEntries(tree.values().map(({ name, shape }) => [name, { shape: [...shape], dtype: 'f32' }])),
   read: async (name) => {
-    if (!tree.has(name)) throw new IngotError('unknown-name', `The model has no tensor '${name}'.${suggest(name, tree.names())}`);
+    if (!tree.has(name))
+      throw new IngotError('unknown-name', `The model has no tensor '${name}'.${suggest(name, tree.names())}`);
     return Float32Array.from(tree.get(name).read());
   },
 });

@@ -28,7 +28,9 @@ export interface OptimiserAtWork {
   steps: number;
   dispose(): void;
 }
-export interface OptimiserValue { start(parameters: ParameterTree): OptimiserAtWork }
+export interface OptimiserValue {
+  start(parameters: ParameterTree): OptimiserAtWork;
+}
 export const Optimiser = definePart<OptimiserValue>()('optimiser');
 
 /** A device that a package offers: whether it can run here and why not, then the device itself. */
@@ -57,5 +59,8 @@ export interface LossParts {
 export type PreferenceLossFunction = (margins: PreferenceMargins) => LossParts;
 export const PreferenceLoss = definePart<PreferenceLossFunction>()('preference-loss');
 
-export type RewardFunction = (completion: { readonly prompt: string; readonly text: string }) => number | Promise<number>;
+export type RewardFunction = (completion: {
+  readonly prompt: string;
+  readonly text: string;
+}) => number | Promise<number>;
 export const Reward = definePart<RewardFunction>()('reward');

@@ -18,10 +18,22 @@ export interface AlignmentCase extends Omit<StageCase, 'recipe' | 'stage'> {
 
 const sources = (model: () => ModelValue): Plugin =>
   sourcePlugin([
-    sourceStage('suite-models', { base: Model, chat: ChatModel, reward: RewardModel }, () => ({ base: model(), chat: model(), reward: fakeModel(model().design, { 'reward.weight': [1, 4] }) })),
-    sourceStage('suite-rows', { pairs: Pairs, examples: Examples }, () => ({ pairs: fakePairs(), examples: fakeExamples() })),
+    sourceStage('suite-models', { base: Model, chat: ChatModel, reward: RewardModel }, () => ({
+      base: model(),
+      chat: model(),
+      reward: fakeModel(model().design, { 'reward.weight': [1, 4] }),
+    })),
+    sourceStage('suite-rows', { pairs: Pairs, examples: Examples }, () => ({
+      pairs: fakePairs(),
+      examples: fakeExamples(),
+    })),
   ]);
-const recipeOf = (stage: string, how: Readonly<Record<string, unknown>>, from: string, extra: Readonly<Record<string, string>> = {}): RecipeData => ({
+const recipeOf = (
+  stage: string,
+  how: Readonly<Record<string, unknown>>,
+  from: string,
+  extra: Readonly<Record<string, string>> = {},
+): RecipeData => ({
   name: 'alignment-suite',
   stages: {
     given: { use: 'suite-models' },
@@ -32,9 +44,22 @@ const recipeOf = (stage: string, how: Readonly<Record<string, unknown>>, from: s
 });
 
 /** The checks of an alignment stage; `alignmentSuite` registers them. */
-export const alignmentChecks = ({ stage, how = {}, model = fakeModel, plugins, services, ...rest }: AlignmentCase): readonly Check[] => {
+export const alignmentChecks = ({
+  stage,
+  how = {},
+  model = fakeModel,
+  plugins,
+  services,
+  ...rest
+}: AlignmentCase): readonly Check[] => {
   const all = [...plugins, sources(model)];
-  const stageCase: StageCase = { ...rest, ...(services ? { services } : {}), plugins: all, recipe: recipeOf(stage.name, how, 'given.chat'), stage: 'aligned' };
+  const stageCase: StageCase = {
+    ...rest,
+    ...(services ? { services } : {}),
+    plugins: all,
+    recipe: recipeOf(stage.name, how, 'given.chat'),
+    stage: 'aligned',
+  };
   const wire = async (recipe: RecipeData): Promise<unknown> => {
     const ingot = createIngot({ plugins: all, ...(services ? { services } : {}) });
     try {
@@ -67,7 +92,8 @@ export const alignmentChecks = ({ stage, how = {}, model = fakeModel, plugins, s
     },
     {
       name: 'lineage: a base model is refused before any work',
-      run: async () => expect(wire(recipeOf(stage.name, how, 'given.base'))).rejects.toMatchObject({ code: 'bad-wiring' }),
+      run: async () =>
+        expect(wire(recipeOf(stage.name, how, 'given.base'))).rejects.toMatchObject({ code: 'bad-wiring' }),
     },
     {
       name: 'the aligned model has the design, the tokenizer and the tensors of the model',
@@ -78,7 +104,8 @@ export const alignmentChecks = ({ stage, how = {}, model = fakeModel, plugins, s
           const before = model();
           expect(aligned.design).toEqual(before.design);
           expect(aligned.tensors).toEqual(before.tensors);
-          for (const name of Object.keys(aligned.tensors)) expect((await aligned.read(name)).every(Number.isFinite), name).toBe(true);
+          for (const name of Object.keys(aligned.tensors))
+            expect((await aligned.read(name)).every(Number.isFinite), name).toBe(true);
         } finally {
           await ingot.dispose();
         }
@@ -89,4 +116,5 @@ export const alignmentChecks = ({ stage, how = {}, model = fakeModel, plugins, s
 };
 
 /** Registers the contract of an alignment stage with vitest. */
-export const alignmentSuite = (name: string, alignmentCase: AlignmentCase): void => registerChecks(`alignment ${name}`, alignmentChecks(alignmentCase));
+export const alignmentSuite = (name: string, alignmentCase: AlignmentCase): void =>
+  registerChecks(`alignment ${name}`, alignmentChecks(alignmentCase));

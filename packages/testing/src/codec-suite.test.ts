@@ -1,6 +1,17 @@
 // The codecs of contracts keep their contract; a codec that loses something is found.
 import { Design, Examples, Model, Prompts, Samples, Text, Tokenizer, Tokens, type TextValue } from '@ingot/contracts';
-import { fakeDesign, fakeExamples, fakeModel, fakePairs, fakeRows, fakeSamples, fakeStream, fakeText, fakeTokenizer, fakeTokens } from '@ingot/contracts/fakes';
+import {
+  fakeDesign,
+  fakeExamples,
+  fakeModel,
+  fakePairs,
+  fakeRows,
+  fakeSamples,
+  fakeStream,
+  fakeText,
+  fakeTokenizer,
+  fakeTokens,
+} from '@ingot/contracts/fakes';
 import type { Codec, Kind, ValueOf } from '@ingot/core';
 import { expect, test } from 'vitest';
 import { codecChecks, codecSuite, failingChecks } from './index.js';
@@ -18,35 +29,81 @@ codecSuite('text', {
   },
   refused: { 'half of a surrogate pair': () => fakeText(['fine', 'bad \ud83d']) },
 });
-codecSuite('tokenizer', { codec: codecOf(Tokenizer), values: { small: () => fakeTokenizer(), 'a nasty vocabulary': () => ({ json: { model: { vocab: { '"': 0, '\\': 1, '\u2028': 2 } } }, vocabSize: 3, digest: 'x' }) } });
+codecSuite('tokenizer', {
+  codec: codecOf(Tokenizer),
+  values: {
+    small: () => fakeTokenizer(),
+    'a nasty vocabulary': () => ({
+      json: { model: { vocab: { '"': 0, '\\': 1, '\u2028': 2 } } },
+      vocabSize: 3,
+      digest: 'x',
+    }),
+  },
+});
 codecSuite('tokens', {
   codec: codecOf(Tokens),
   values: {
     small: () => fakeTokens(),
-    'an empty validation split': () => ({ ...fakeTokens(), splits: { train: fakeStream([1, 2, 3]), validation: fakeStream([]) } }),
-    'the largest u16': () => ({ vocabSize: 65_536, tokenizer: 't', splits: { train: fakeStream([0, 65_535]), validation: fakeStream([1]) } }),
-    'u32 above it': () => ({ vocabSize: 65_537, tokenizer: 't', splits: { train: fakeStream([0, 65_536]), validation: fakeStream([1]) } }),
+    'an empty validation split': () => ({
+      ...fakeTokens(),
+      splits: { train: fakeStream([1, 2, 3]), validation: fakeStream([]) },
+    }),
+    'the largest u16': () => ({
+      vocabSize: 65_536,
+      tokenizer: 't',
+      splits: { train: fakeStream([0, 65_535]), validation: fakeStream([1]) },
+    }),
+    'u32 above it': () => ({
+      vocabSize: 65_537,
+      tokenizer: 't',
+      splits: { train: fakeStream([0, 65_536]), validation: fakeStream([1]) },
+    }),
   },
   refused: {
-    'an id outside of the vocabulary': () => ({ vocabSize: 2, tokenizer: 't', splits: { train: fakeStream([2]), validation: fakeStream([]) } }),
-    'a negative id': () => ({ vocabSize: 2, tokenizer: 't', splits: { train: fakeStream([-1]), validation: fakeStream([]) } }),
+    'an id outside of the vocabulary': () => ({
+      vocabSize: 2,
+      tokenizer: 't',
+      splits: { train: fakeStream([2]), validation: fakeStream([]) },
+    }),
+    'a negative id': () => ({
+      vocabSize: 2,
+      tokenizer: 't',
+      splits: { train: fakeStream([-1]), validation: fakeStream([]) },
+    }),
   },
 });
-codecSuite('design', { codec: codecOf(Design), values: { small: () => fakeDesign() }, refused: { 'NaN in its config': () => ({ ...fakeDesign(), config: { width: Number.NaN } }) } });
+codecSuite('design', {
+  codec: codecOf(Design),
+  values: { small: () => fakeDesign() },
+  refused: { 'NaN in its config': () => ({ ...fakeDesign(), config: { width: Number.NaN } }) },
+});
 codecSuite('model', {
   codec: codecOf(Model),
   values: {
     small: () => fakeModel(),
-    'several tensors, one of a single number': () => fakeModel(fakeDesign(), { b: [3, 5], a: [1], 'c.weight': [2, 2, 2] }),
-    'numbers that JSON cannot hold': () => ({ ...fakeModel(fakeDesign(), { a: [4] }), read: async () => Float32Array.of(NaN, Infinity, -0, 1e-45) }),
+    'several tensors, one of a single number': () =>
+      fakeModel(fakeDesign(), { b: [3, 5], a: [1], 'c.weight': [2, 2, 2] }),
+    'numbers that JSON cannot hold': () => ({
+      ...fakeModel(fakeDesign(), { a: [4] }),
+      read: async () => Float32Array.of(NaN, Infinity, -0, 1e-45),
+    }),
   },
 });
 codecSuite('feedback', { codec: codecOf(Prompts), values: { pairs: () => fakePairs(), none: () => fakeRows([]) } });
-codecSuite('examples', { codec: codecOf(Examples), values: { small: () => fakeExamples(), 'line separators': () => fakeRows([{ messages: [{ role: 'user' as const, content: 'a\nb\u2028c é' }] }]) } });
+codecSuite('examples', {
+  codec: codecOf(Examples),
+  values: {
+    small: () => fakeExamples(),
+    'line separators': () => fakeRows([{ messages: [{ role: 'user' as const, content: 'a\nb\u2028c é' }] }]),
+  },
+});
 codecSuite('samples', {
   codec: codecOf(Samples),
   values: { small: () => fakeSamples() },
-  refused: { NaN: () => fakeRows([{ prompt: '', text: '', tokens: Number.NaN, ended: 'length' as const }]), 'a wrong count': () => ({ ...fakeSamples(), rows: 2 }) },
+  refused: {
+    NaN: () => fakeRows([{ prompt: '', text: '', tokens: Number.NaN, ended: 'length' as const }]),
+    'a wrong count': () => ({ ...fakeSamples(), rows: 2 }),
+  },
 });
 
 test('planted: a codec that joins documents with a newline is found', async () => {
@@ -57,11 +114,28 @@ test('planted: a codec that joins documents with a newline is found', async () =
       await to.put('text', new TextEncoder().encode(documents.join('\n')));
       return { documents: value.documents, bytes: value.bytes };
     },
-    read: async (meta, from) => ({ ...(meta as { documents: number; bytes: number }), read: async function* () { yield* new TextDecoder().decode(await from.read('text')).split('\n'); } }),
+    read: async (meta, from) => ({
+      ...(meta as { documents: number; bytes: number }),
+      read: async function* () {
+        yield* new TextDecoder().decode(await from.read('text')).split('\n');
+      },
+    }),
   };
-  expect(await failingChecks(codecChecks({ codec: joining, values: { plain: () => fakeText(['a', 'b']), lines: () => fakeText(['a\nb']) } }))).toEqual(['lines: reads back what was written']);
+  expect(
+    await failingChecks(
+      codecChecks({ codec: joining, values: { plain: () => fakeText(['a', 'b']), lines: () => fakeText(['a\nb']) } }),
+    ),
+  ).toEqual(['lines: reads back what was written']);
 });
 test('planted: a codec that accepts what it cannot hold is found', async () => {
   const deaf: Codec<number> = { write: async (value) => value, read: async (meta) => meta as number };
-  expect(await failingChecks(codecChecks({ codec: deaf, values: { one: () => 1, nan: () => NaN }, refused: { infinite: () => Infinity } }))).toEqual(['nan: reads back what was written', 'nan: the description is plain JSON', 'infinite: is refused with a code']);
+  expect(
+    await failingChecks(
+      codecChecks({ codec: deaf, values: { one: () => 1, nan: () => NaN }, refused: { infinite: () => Infinity } }),
+    ),
+  ).toEqual([
+    'nan: reads back what was written',
+    'nan: the description is plain JSON',
+    'infinite: is refused with a code',
+  ]);
 });

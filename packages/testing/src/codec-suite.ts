@@ -18,7 +18,8 @@ const write = async <Value>(codec: Codec<Value>, value: Value): Promise<MemoryBl
   const meta = await codec.write(value, blobs.writer);
   return { ...blobs, meta: JSON.parse(JSON.stringify(meta)) as Json };
 };
-const hex = (content: ReadonlyMap<string, Uint8Array>) => [...content].map(([name, bytes]) => [name, Buffer.from(bytes).toString('hex')]);
+const hex = (content: ReadonlyMap<string, Uint8Array>) =>
+  [...content].map(([name, bytes]) => [name, Buffer.from(bytes).toString('hex')]);
 
 const checksOf = <Value>(codec: Codec<Value>, word: string, make: () => Value): readonly Check[] => [
   {
@@ -55,7 +56,10 @@ export const codecChecks = <Value>({ codec, values, refused = {} }: CodecCase<Va
   ...Object.entries(refused).map(([word, make]) => ({
     name: `${word}: is refused with a code`,
     run: async () => {
-      const error: unknown = await write(codec, make()).then(() => undefined, (thrown: unknown) => thrown);
+      const error: unknown = await write(codec, make()).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
       expect(error, 'nothing was thrown').toBeDefined();
       expect(IngotError.is(error), `not an IngotError: ${String(error)}`).toBe(true);
     },
@@ -63,4 +67,5 @@ export const codecChecks = <Value>({ codec, values, refused = {} }: CodecCase<Va
 ];
 
 /** Registers the contract of a codec with vitest. */
-export const codecSuite = <Value>(name: string, codecCase: CodecCase<Value>): void => registerChecks(`codec ${name}`, codecChecks(codecCase));
+export const codecSuite = <Value>(name: string, codecCase: CodecCase<Value>): void =>
+  registerChecks(`codec ${name}`, codecChecks(codecCase));

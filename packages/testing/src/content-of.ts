@@ -1,20 +1,31 @@
 // What an artifact's value holds, as plain data that can be compared: handles are read to the end.
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 const collect = async (rows: AsyncIterable<unknown>): Promise<readonly unknown[]> => {
   const all: unknown[] = [];
   for await (const row of rows) all.push(row);
   return all;
 };
-const isTensors = (value: Readonly<Record<string, unknown>>): boolean => isObject(value['tensors']) && isObject(value['design']);
+const isTensors = (value: Readonly<Record<string, unknown>>): boolean =>
+  isObject(value['tensors']) && isObject(value['design']);
 
 /** What the method `read` gives, by what stands beside it: rows and documents, tensors by name, or tokens of a range. */
-const readAll = async (value: Readonly<Record<string, unknown>>, read: (...of: never[]) => unknown): Promise<unknown> => {
+const readAll = async (
+  value: Readonly<Record<string, unknown>>,
+  read: (...of: never[]) => unknown,
+): Promise<unknown> => {
   if (isTensors(value)) {
     const names = Object.keys(value['tensors'] as object).toSorted();
-    return Promise.all(names.map(async (name) => [name, [...((await read.call(value, name as never)) as ArrayLike<number> & Iterable<number>)]]));
+    return Promise.all(
+      names.map(async (name) => [
+        name,
+        [...((await read.call(value, name as never)) as ArrayLike<number> & Iterable<number>)],
+      ]),
+    );
   }
-  if (typeof value['tokens'] === 'number') return [...(read.call(value, 0 as never, value['tokens'] as never) as Iterable<number>)];
+  if (typeof value['tokens'] === 'number')
+    return [...(read.call(value, 0 as never, value['tokens'] as never) as Iterable<number>)];
   return collect(read.call(value) as AsyncIterable<unknown>);
 };
 
@@ -30,5 +41,8 @@ export const contentOf = async (value: unknown): Promise<unknown> => {
       .map(async (key) => [key, await contentOf(value[key])] as const),
   );
   const { read } = value;
-  return { ...Object.fromEntries(entries), ...(typeof read === 'function' ? { 'read()': await readAll(value, read as (...of: never[]) => unknown) } : {}) };
+  return {
+    ...Object.fromEntries(entries),
+    ...(typeof read === 'function' ? { 'read()': await readAll(value, read as (...of: never[]) => unknown) } : {}),
+  };
 };

@@ -21,7 +21,10 @@ const mixing = (hidden: Tensor): Tensor => {
 /** A copy of a tensor through the host, through which no gradient flows. */
 const cut = (hidden: Tensor): Tensor => mul(hidden.detach(), hidden);
 
-const after = (change: (hidden: Tensor) => Tensor): FamilyValue => ({ ...fakeFamily, forward: (...given) => change(fakeFamily.forward(...given)) });
+const after = (change: (hidden: Tensor) => Tensor): FamilyValue => ({
+  ...fakeFamily,
+  forward: (...given) => change(fakeFamily.forward(...given)),
+});
 const planted: Readonly<Record<string, readonly [FamilyValue, RegExp]>> = {
   'sees the future': [after(peeking), /^causality/],
   'mixes the rows of a batch': [after(mixing), /^a row of a batch/],
@@ -29,9 +32,15 @@ const planted: Readonly<Record<string, readonly [FamilyValue, RegExp]>> = {
   'loses a part of its gradient': [after(cut), /^gradients/],
   'gives another shape': [after((hidden) => reshape(hidden, [hidden.size])), /^shapes/],
   'ignores its ids': [after((hidden) => mul(hidden, 0)), /^causality/],
-  'miscounts': [{ ...fakeFamily, estimate: (...given) => ({ ...fakeFamily.estimate(...given), parameters: 1 }) }, /^the estimate/],
+  miscounts: [
+    { ...fakeFamily, estimate: (...given) => ({ ...fakeFamily.estimate(...given), parameters: 1 }) },
+    /^the estimate/,
+  ],
   'names a head that it lacks': [{ ...fakeFamily, head: () => 'head' }, /^the head/],
-  'names a parameter twice': [{ ...fakeFamily, parameters: (given) => [...fakeFamily.parameters(given), ...fakeFamily.parameters(given)] }, /^parameters have distinct/],
+  'names a parameter twice': [
+    { ...fakeFamily, parameters: (given) => [...fakeFamily.parameters(given), ...fakeFamily.parameters(given)] },
+    /^parameters have distinct/,
+  ],
 };
 test.for(Object.entries(planted))('planted: one that %s', async ([, [family, wanted]]) => {
   expect((await failingChecks(familyChecks({ family, design }))).filter((name) => wanted.test(name))).not.toEqual([]);

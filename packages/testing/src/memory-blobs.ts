@@ -21,7 +21,8 @@ export const memoryBlobs = (): MemoryBlobs => {
     const blob = blobs.get(name);
     if (!blob) throw new RangeError(`There is no blob '${name}'. Known: ${[...blobs.keys()].join(', ')}.`);
     const end = length === undefined ? blob.byteLength : offset + length;
-    if (offset < 0 || end > blob.byteLength || end < offset) throw new RangeError(`Bytes ${offset} to ${end} of blob '${name}' were asked for, which has ${blob.byteLength}.`);
+    if (offset < 0 || end > blob.byteLength || end < offset)
+      throw new RangeError(`Bytes ${offset} to ${end} of blob '${name}' were asked for, which has ${blob.byteLength}.`);
     return blob.slice(offset, end);
   };
   return {

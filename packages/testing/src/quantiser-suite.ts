@@ -20,7 +20,15 @@ export interface QuantiserCase extends Omit<StageCase, 'recipe' | 'stage'> {
 const norm = (numbers: Float32Array): number => Math.sqrt(numbers.reduce((sum, number) => sum + number * number, 0));
 
 /** The checks of a quantiser; `quantiserSuite` registers them. */
-export const quantiserChecks = ({ stage, how = {}, model = fakeModel, plugins, services, error = 0.01, ...rest }: QuantiserCase): readonly Check[] => {
+export const quantiserChecks = ({
+  stage,
+  how = {},
+  model = fakeModel,
+  plugins,
+  services,
+  error = 0.01,
+  ...rest
+}: QuantiserCase): readonly Check[] => {
   const all = [...plugins, sourcePlugin([sourceStage('suite-chat', { model: ChatModel }, () => ({ model: model() }))])];
   const recipe: RecipeData = {
     name: 'quantiser-suite',
@@ -56,7 +64,9 @@ export const quantiserChecks = ({ stage, how = {}, model = fakeModel, plugins, s
           for (const name of Object.keys(before.tensors)) {
             const [rounded, original] = [await small.read(name), await before.read(name)];
             expect(rounded.every(Number.isFinite), name).toBe(true);
-            expect(norm(original.map((number, i) => number - (rounded[i] ?? Number.NaN))), name).toBeLessThanOrEqual(error * norm(original));
+            expect(norm(original.map((number, i) => number - (rounded[i] ?? Number.NaN))), name).toBeLessThanOrEqual(
+              error * norm(original),
+            );
           }
         }),
     },
@@ -65,4 +75,5 @@ export const quantiserChecks = ({ stage, how = {}, model = fakeModel, plugins, s
 };
 
 /** Registers the contract of a quantiser with vitest. */
-export const quantiserSuite = (name: string, quantiserCase: QuantiserCase): void => registerChecks(`quantiser ${name}`, quantiserChecks(quantiserCase));
+export const quantiserSuite = (name: string, quantiserCase: QuantiserCase): void =>
+  registerChecks(`quantiser ${name}`, quantiserChecks(quantiserCase));

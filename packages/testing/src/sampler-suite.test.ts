@@ -4,15 +4,23 @@ import { expect, test } from 'vitest';
 import { failingChecks, samplerChecks, samplerSuite } from './index.js';
 
 samplerSuite('identity', { make: () => (logits) => logits });
-samplerSuite('greedy', { make: () => (logits) => { const top = logits.indexOf(Math.max(...logits)); return logits.map((logit, id) => (id === top ? logit : -Infinity)); } });
+samplerSuite('greedy', {
+  make: () => (logits) => {
+    const top = logits.indexOf(Math.max(...logits));
+    return logits.map((logit, id) => (id === top ? logit : -Infinity));
+  },
+});
 
 const planted: Readonly<Record<string, readonly [SamplerFunction, RegExp]>> = {
   'brings removed ids back': [(logits) => logits.map((logit) => Math.max(logit, -100)), /adds none/],
   'removes everything': [(logits) => logits.map(() => -Infinity), /keeps at least one/],
   'makes NaN of −Infinity': [(logits) => logits.map((logit) => logit * 0), /none of them NaN/],
-  'overflows': [(logits) => logits.map((logit) => logit * 1e20), /none of them NaN or/],
+  overflows: [(logits) => logits.map((logit) => logit * 1e20), /none of them NaN or/],
   'drops an id': [(logits) => logits.slice(1), /one number for each id/],
-  'needs a history': [(logits, { history }) => logits.map((logit) => (history.length ? logit : -Infinity)), /empty history/],
+  'needs a history': [
+    (logits, { history }) => logits.map((logit) => (history.length ? logit : -Infinity)),
+    /empty history/,
+  ],
 };
 test.for(Object.entries(planted))('planted: %s', async ([, [sampler, wanted]]) => {
   const failing = await failingChecks(samplerChecks({ make: () => sampler }));
@@ -20,6 +28,8 @@ test.for(Object.entries(planted))('planted: %s', async ([, [sampler, wanted]]) =
 });
 test('planted: a sampler that draws', async () => {
   let calls = 0;
-  const failing = await failingChecks(samplerChecks({ make: () => (logits) => logits.map((logit) => logit + ++calls) }));
+  const failing = await failingChecks(
+    samplerChecks({ make: () => (logits) => logits.map((logit) => logit + ++calls) }),
+  );
   expect(failing.filter((name) => /the same each time/.test(name))).not.toEqual([]);
 });

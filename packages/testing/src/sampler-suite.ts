@@ -27,7 +27,8 @@ const rowsOf = (vocabSize: number): Readonly<Record<string, Float32Array>> => {
   };
 };
 const step = { history: [1, 2, 3, 2, 1], promptLength: 2 };
-const allowed = (logits: Float32Array): readonly number[] => [...logits.keys()].filter((id) => logits[id] !== -Infinity);
+const allowed = (logits: Float32Array): readonly number[] =>
+  [...logits.keys()].filter((id) => logits[id] !== -Infinity);
 
 /** The checks of a sampler; `samplerSuite` registers them. */
 export const samplerChecks = ({ make, vocabSize = 50 }: SamplerCase): readonly Check[] =>
@@ -46,7 +47,10 @@ export const samplerChecks = ({ make, vocabSize = 50 }: SamplerCase): readonly C
         const before = new Set(allowed(logits));
         const after = allowed(make()(logits.slice(), step));
         expect(after.length).toBeGreaterThan(0);
-        expect(after.filter((id) => !before.has(id)), 'ids that were removed before').toEqual([]);
+        expect(
+          after.filter((id) => !before.has(id)),
+          'ids that were removed before',
+        ).toEqual([]);
       },
     },
     {
@@ -67,4 +71,5 @@ export const samplerChecks = ({ make, vocabSize = 50 }: SamplerCase): readonly C
   ]);
 
 /** Registers the contract of a sampler with vitest. */
-export const samplerSuite = (name: string, samplerCase: SamplerCase): void => registerChecks(`sampler ${name}`, samplerChecks(samplerCase));
+export const samplerSuite = (name: string, samplerCase: SamplerCase): void =>
+  registerChecks(`sampler ${name}`, samplerChecks(samplerCase));

@@ -3,7 +3,11 @@ import { canonical, defineStage, definePlugin, digest, type AnyKind, type AnySta
 import * as z from 'zod';
 
 /** A stage of that name without inputs, whose outputs are these; what it gives has one origin, and so one tokenizer. */
-export const sourceStage = (name: string, outputs: Readonly<Record<string, AnyKind>>, make: () => Readonly<Record<string, unknown>>): AnyStage =>
+export const sourceStage = (
+  name: string,
+  outputs: Readonly<Record<string, AnyKind>>,
+  make: () => Readonly<Record<string, unknown>>,
+): AnyStage =>
   defineStage({
     name,
     version: 1,
@@ -17,4 +21,5 @@ export const sourceStage = (name: string, outputs: Readonly<Record<string, AnyKi
   }) as unknown as AnyStage;
 
 /** The sources as a plugin. */
-export const sourcePlugin = (stages: readonly AnyStage[]): Plugin => definePlugin({ name: '@ingot/testing-sources', stages });
+export const sourcePlugin = (stages: readonly AnyStage[]): Plugin =>
+  definePlugin({ name: '@ingot/testing-sources', stages });

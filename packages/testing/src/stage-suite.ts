@@ -8,7 +8,16 @@ import { contentOf } from './content-of.js';
 export interface RecipeData {
   readonly name: string;
   readonly seed?: number;
-  readonly stages: Readonly<Record<string, { readonly use: string; readonly from?: Readonly<Record<string, string | readonly string[]>>; readonly how?: Readonly<Record<string, unknown>> }>>;
+  readonly stages: Readonly<
+    Record<
+      string,
+      {
+        readonly use: string;
+        readonly from?: Readonly<Record<string, string | readonly string[]>>;
+        readonly how?: Readonly<Record<string, unknown>>;
+      }
+    >
+  >;
   readonly outputs: Readonly<Record<string, string>>;
 }
 export interface StageCase {
@@ -28,7 +37,8 @@ export interface StageCase {
 
 const withHow = (recipe: RecipeData, stage: string, how: Readonly<Record<string, unknown>>): RecipeData => {
   const given = recipe.stages[stage];
-  if (!given) throw new RangeError(`The recipe has no stage '${stage}'. Known: ${Object.keys(recipe.stages).join(', ')}.`);
+  if (!given)
+    throw new RangeError(`The recipe has no stage '${stage}'. Known: ${Object.keys(recipe.stages).join(', ')}.`);
   return { ...recipe, stages: { ...recipe.stages, [stage]: { ...given, how: { ...given.how, ...how } } } };
 };
 type Opened = ReturnType<typeof createIngot>;
@@ -42,20 +52,33 @@ const withIngot = async <R>({ plugins, services }: StageCase, body: (ingot: Open
   }
 };
 const keysOf = (stageCase: StageCase, recipe: RecipeData = stageCase.recipe) =>
-  withIngot(stageCase, async (ingot) => new Map((await ingot.fromRecipe(recipe).plan({ store: memoryStore() })).map(({ id, key }) => [id, key])));
-const result = (stageCase: StageCase) => withIngot(stageCase, async (ingot) => contentOf(await ingot.fromRecipe(stageCase.recipe).run({ store: memoryStore() }).result()));
+  withIngot(
+    stageCase,
+    async (ingot) =>
+      new Map((await ingot.fromRecipe(recipe).plan({ store: memoryStore() })).map(({ id, key }) => [id, key])),
+  );
+const result = (stageCase: StageCase) =>
+  withIngot(stageCase, async (ingot) =>
+    contentOf(await ingot.fromRecipe(stageCase.recipe).run({ store: memoryStore() }).result()),
+  );
 
 const keyChecks = (stageCase: StageCase): readonly Check[] => {
   const { recipe, stage, views = [], options = [] } = stageCase;
   return [
-    { name: 'keys are the same each time', run: async () => expect(await keysOf(stageCase)).toEqual(await keysOf(stageCase)) },
+    {
+      name: 'keys are the same each time',
+      run: async () => expect(await keysOf(stageCase)).toEqual(await keysOf(stageCase)),
+    },
     ...views.map((view): Check => ({
       name: `view ${JSON.stringify(view)} changes no key`,
       run: async () => expect(await keysOf(stageCase, withHow(recipe, stage, view))).toEqual(await keysOf(stageCase)),
     })),
     ...options.map((how): Check => ({
       name: `options ${JSON.stringify(how)} change the key`,
-      run: async () => expect((await keysOf(stageCase, withHow(recipe, stage, how))).get(stage)).not.toBe((await keysOf(stageCase)).get(stage)),
+      run: async () =>
+        expect((await keysOf(stageCase, withHow(recipe, stage, how))).get(stage)).not.toBe(
+          (await keysOf(stageCase)).get(stage),
+        ),
     })),
   ];
 };
@@ -70,7 +93,10 @@ const cancelled = async (stageCase: StageCase, when: 'started' | 'said'): Promis
       seen.push(event.type);
       if (when === 'started' || !event.type.startsWith('stage-')) run.cancel('the suite cancels');
     });
-    const error: unknown = await run.result().then(() => undefined, (thrown: unknown) => thrown);
+    const error: unknown = await run.result().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
     if (when === 'said' && seen.every((type) => type.startsWith('stage-'))) return;
     expect(error).toMatchObject({ code: 'cancelled' });
     expect(run.state).toBe('cancelled');
@@ -93,12 +119,17 @@ const runChecks = (stageCase: StageCase): readonly Check[] => {
           const first = await contentOf(await ingot.fromRecipe(stageCase.recipe).run({ store }).result());
           const again = ingot.fromRecipe(stageCase.recipe).run({ store });
           const types: string[] = [];
-          again.events.subscribe((event) => 'stage' in event && event.stage === stageCase.stage && types.push(event.type));
+          again.events.subscribe(
+            (event) => 'stage' in event && event.stage === stageCase.stage && types.push(event.type),
+          );
           expect(await contentOf(await again.result())).toEqual(first);
           expect(types).toContain('stage-cached');
         }),
     },
-    ...(['started', 'said'] as const).map((when): Check => ({ name: `cancelled when it has ${when}, it ends as cancelled and makes no artifact`, run: () => cancelled(stageCase, when) })),
+    ...(['started', 'said'] as const).map((when): Check => ({
+      name: `cancelled when it has ${when}, it ends as cancelled and makes no artifact`,
+      run: () => cancelled(stageCase, when),
+    })),
     {
       name: 'nothing is held after a run or a cancelled run',
       run: async () => {
@@ -113,7 +144,11 @@ const runChecks = (stageCase: StageCase): readonly Check[] => {
 };
 
 /** The checks of a stage; `stageSuite` registers them. */
-export const stageChecks = (stageCase: StageCase): readonly Check[] => [...keyChecks(stageCase), ...runChecks(stageCase)];
+export const stageChecks = (stageCase: StageCase): readonly Check[] => [
+  ...keyChecks(stageCase),
+  ...runChecks(stageCase),
+];
 
 /** Registers the contract of a stage with vitest. */
-export const stageSuite = (name: string, stageCase: StageCase): void => registerChecks(`stage ${name}`, stageChecks(stageCase));
+export const stageSuite = (name: string, stageCase: StageCase): void =>
+  registerChecks(`stage ${name}`, stageChecks(stageCase));

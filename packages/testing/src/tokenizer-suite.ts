@@ -19,13 +19,34 @@ export interface TokenizerCase {
   /** Random texts in the round trip; by default 500. */
   readonly texts?: number;
 }
-const KNOWN = ['', ' ', '\n', '\r\n', '  two  spaces ', "don't can't we'll", 'tabs\tand\u00a0more', '12345 67', 'naïve café', 'e\u0301', '日本語', 'مرحبا', '👩‍👩‍👧‍👦 🏳️‍🌈', '\u0000\u0001', '\ufeffbom', 'a'.repeat(300)];
+const KNOWN = [
+  '',
+  ' ',
+  '\n',
+  '\r\n',
+  '  two  spaces ',
+  "don't can't we'll",
+  'tabs\tand\u00a0more',
+  '12345 67',
+  'naïve café',
+  'e\u0301',
+  '日本語',
+  'مرحبا',
+  '👩‍👩‍👧‍👦 🏳️‍🌈',
+  '\u0000\u0001',
+  '\ufeffbom',
+  'a'.repeat(300),
+];
 
-const only = (alphabet: string | undefined, texts: readonly string[]): readonly string[] => (alphabet === undefined ? texts : texts.filter((text) => [...text].every((point) => alphabet.includes(point))));
+const only = (alphabet: string | undefined, texts: readonly string[]): readonly string[] =>
+  alphabet === undefined ? texts : texts.filter((text) => [...text].every((point) => alphabet.includes(point)));
 
 /** The checks of a tokenizer; `tokenizerSuite` registers them. */
 export const tokenizerChecks = ({ make, alphabet, texts = 500 }: TokenizerCase): readonly Check[] => {
-  const all = () => [...only(alphabet, KNOWN), ...(alphabet === undefined ? randomTexts(texts) : textsOf(alphabet, texts))];
+  const all = () => [
+    ...only(alphabet, KNOWN),
+    ...(alphabet === undefined ? randomTexts(texts) : textsOf(alphabet, texts)),
+  ];
   return [
     {
       name: 'round trip: decode(encode(text)) is the text',
@@ -38,7 +59,12 @@ export const tokenizerChecks = ({ make, alphabet, texts = 500 }: TokenizerCase):
       name: 'ids are whole numbers below the size of the vocabulary',
       run: () => {
         const tokenizer = make();
-        for (const text of all()) for (const id of tokenizer.encode(text)) expect(Number.isInteger(id) && id >= 0 && id < tokenizer.vocabSize, `id ${id} of ${JSON.stringify(text)}`).toBe(true);
+        for (const text of all())
+          for (const id of tokenizer.encode(text))
+            expect(
+              Number.isInteger(id) && id >= 0 && id < tokenizer.vocabSize,
+              `id ${id} of ${JSON.stringify(text)}`,
+            ).toBe(true);
       },
     },
     {
@@ -47,7 +73,11 @@ export const tokenizerChecks = ({ make, alphabet, texts = 500 }: TokenizerCase):
         const tokenizer = make();
         const ids = new Set(tokenizer.special.values());
         const attacks = [...tokenizer.special.keys()].flatMap((name) => [name, ` ${name}`, `a${name}b`, name + name]);
-        for (const text of only(alphabet, [...all(), ...attacks])) expect([...tokenizer.encode(text)].filter((id) => ids.has(id)), JSON.stringify(text)).toEqual([]);
+        for (const text of only(alphabet, [...all(), ...attacks]))
+          expect(
+            [...tokenizer.encode(text)].filter((id) => ids.has(id)),
+            JSON.stringify(text),
+          ).toEqual([]);
       },
     },
     {
@@ -63,7 +93,12 @@ export const tokenizerChecks = ({ make, alphabet, texts = 500 }: TokenizerCase):
       run: () => {
         const tokenizer = make();
         const bytes = tokenizer.bytes?.bind(tokenizer);
-        if (bytes) for (const text of all()) expect(Buffer.concat([...tokenizer.encode(text)].map(bytes)).equals(Buffer.from(text)), JSON.stringify(text)).toBe(true);
+        if (bytes)
+          for (const text of all())
+            expect(
+              Buffer.concat([...tokenizer.encode(text)].map(bytes)).equals(Buffer.from(text)),
+              JSON.stringify(text),
+            ).toBe(true);
       },
     },
     {
@@ -77,4 +112,5 @@ export const tokenizerChecks = ({ make, alphabet, texts = 500 }: TokenizerCase):
 };
 
 /** Registers the contract of a tokenizer with vitest. */
-export const tokenizerSuite = (name: string, tokenizerCase: TokenizerCase): void => registerChecks(`tokenizer ${name}`, tokenizerChecks(tokenizerCase));
+export const tokenizerSuite = (name: string, tokenizerCase: TokenizerCase): void =>
+  registerChecks(`tokenizer ${name}`, tokenizerChecks(tokenizerCase));

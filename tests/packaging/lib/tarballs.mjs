@@ -16,7 +16,13 @@ export const packAll = () => {
   for (const { folder, manifest } of publicPackages) {
     const before = new Set(readdirSync(place));
     run('npx', ['--yes', PNPM, 'pack', '--pack-destination', place], join(root, folder));
-    tarballs.set(manifest.name, join(place, readdirSync(place).find((file) => !before.has(file))));
+    tarballs.set(
+      manifest.name,
+      join(
+        place,
+        readdirSync(place).find((file) => !before.has(file)),
+      ),
+    );
   }
   return tarballs;
 };
@@ -29,11 +35,13 @@ export const needs = (names, tarballs) => {
     if (!one || wanted.has(name)) return;
     wanted.add(name);
     const optional = one.manifest.peerDependenciesMeta ?? {};
-    for (const other of Object.keys({ ...one.manifest.dependencies, ...one.manifest.peerDependencies })) if (!optional[other]?.optional) visit(other);
+    for (const other of Object.keys({ ...one.manifest.dependencies, ...one.manifest.peerDependencies }))
+      if (!optional[other]?.optional) visit(other);
   };
   names.forEach(visit);
   return Object.fromEntries([...wanted].map((name) => [name, `file:${tarballs.get(name)}`]));
 };
 
 /** Every public package: folder, manifest, README. */
-export const everyPackage = () => publicPackages.map((one) => ({ ...one, readme: readFileSync(join(root, one.folder, 'README.md'), 'utf8') }));
+export const everyPackage = () =>
+  publicPackages.map((one) => ({ ...one, readme: readFileSync(join(root, one.folder, 'README.md'), 'utf8') }));

@@ -6,7 +6,10 @@ import { firstExample } from '../../../scripts/checks/readmes.mjs';
 import { install, project, proof, run } from '../lib/proof.mjs';
 import { everyPackage, needs } from '../lib/tarballs.mjs';
 
-const compiled = (code) => ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } }).outputText;
+const compiled = (code) =>
+  ts.transpileModule(code, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+  }).outputText;
 
 /** One empty project a package. */
 export const proveAlone = (tarballs) => {

@@ -8,7 +8,8 @@ import { everyPackage } from '../lib/tarballs.mjs';
 export const proveChangesets = () => {
   proof('changeset version runs on a copy', () => {
     const folder = project('changesets');
-    for (const file of ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', '.changeset']) if (existsSync(join(root, file))) cpSync(join(root, file), join(folder, file), { recursive: true });
+    for (const file of ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', '.changeset'])
+      if (existsSync(join(root, file))) cpSync(join(root, file), join(folder, file), { recursive: true });
     for (const { folder: at } of everyPackage()) {
       mkdirSync(join(folder, at), { recursive: true });
       cpSync(join(root, at, 'package.json'), join(folder, at, 'package.json'));
@@ -18,7 +19,9 @@ export const proveChangesets = () => {
     const versionOf = (at) => JSON.parse(readFileSync(join(folder, at, 'package.json'), 'utf8')).version;
     const before = Object.fromEntries(everyPackage().map(({ folder: at, manifest }) => [manifest.name, versionOf(at)]));
     run(join(root, 'node_modules', '.bin', 'changeset'), ['version'], folder);
-    const moved = everyPackage().map(({ folder: at, manifest }) => [manifest.name, before[manifest.name], versionOf(at)]).filter(([, was, is]) => was !== is);
+    const moved = everyPackage()
+      .map(({ folder: at, manifest }) => [manifest.name, before[manifest.name], versionOf(at)])
+      .filter(([, was, is]) => was !== is);
     if (!moved.some(([name]) => name === '@ingot/core')) throw new Error(`core did not move: ${JSON.stringify(moved)}`);
     const jumped = moved.filter(([, was, is]) => was.split('.')[0] !== is.split('.')[0]);
     if (jumped.length) throw new Error(`these jumped to another major: ${JSON.stringify(jumped)}`);

@@ -9,11 +9,34 @@ const COMPILERS = { 'TypeScript 7': 'typescript', 'TypeScript 6': 'typescript6' 
 /** A consumer that imports every package, with the wirings of tests/types; library files are checked too. */
 export const proveConsumers = (tarballs) => {
   const names = everyPackage().map(({ manifest }) => manifest.name);
-  const folder = project('consumer', { dependencies: { ...needs(names, tarballs), zod: '^4.6.7', rxjs: '^7.8.2', vitest: '4.1.12' }, devDependencies: { '@types/node': '^20.19.0' } });
+  const folder = project('consumer', {
+    dependencies: { ...needs(names, tarballs), zod: '^4.6.7', rxjs: '^7.8.2', vitest: '4.1.12' },
+    devDependencies: { '@types/node': '^20.19.0' },
+  });
   proof('a consumer of every package installs', () => void install(folder));
-  for (const file of ['right.ts', 'wrong.ts', 'wrong-plugins.ts']) cpSync(join(root, 'tests', 'types', file), join(folder, file));
+  for (const file of ['right.ts', 'wrong.ts', 'wrong-plugins.ts'])
+    cpSync(join(root, 'tests', 'types', file), join(folder, file));
   writeFileSync(join(folder, 'all.ts'), names.map((name, i) => `export * as package${i} from '${name}';`).join('\n'));
-  const compilerOptions = { target: 'ES2022', lib: ['ES2023', 'DOM'], module: 'NodeNext', moduleResolution: 'NodeNext', strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, verbatimModuleSyntax: true, noEmit: true, types: ['node'], skipLibCheck: true };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['all.ts', 'right.ts', 'wrong.ts', 'wrong-plugins.ts'] }));
-  for (const [name, at] of Object.entries(COMPILERS)) proof(`published types, ${name}`, () => void run(process.execPath, [join(root, 'node_modules', at, 'bin', 'tsc'), '-p', '.'], folder));
+  const compilerOptions = {
+    target: 'ES2022',
+    lib: ['ES2023', 'DOM'],
+    module: 'NodeNext',
+    moduleResolution: 'NodeNext',
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    verbatimModuleSyntax: true,
+    noEmit: true,
+    types: ['node'],
+    skipLibCheck: true,
+  };
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['all.ts', 'right.ts', 'wrong.ts', 'wrong-plugins.ts'] }),
+  );
+  for (const [name, at] of Object.entries(COMPILERS))
+    proof(
+      `published types, ${name}`,
+      () => void run(process.execPath, [join(root, 'node_modules', at, 'bin', 'tsc'), '-p', '.'], folder),
+    );
 };

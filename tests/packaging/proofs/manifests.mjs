@@ -14,7 +14,9 @@ export const proveManifests = (tarballs) => {
   }
   proof('core, tensor and contracts are peers of every plugin', () => {
     const plugins = everyPackage().filter(({ manifest }) => manifest.name !== 'ingot');
-    const wrong = plugins.flatMap(({ manifest }) => PEERS.filter((peer) => manifest.dependencies?.[peer]).map((peer) => `${manifest.name} depends on ${peer}`));
+    const wrong = plugins.flatMap(({ manifest }) =>
+      PEERS.filter((peer) => manifest.dependencies?.[peer]).map((peer) => `${manifest.name} depends on ${peer}`),
+    );
     if (wrong.length) throw new Error(wrong.join('\n'));
     return `${plugins.length} packages`;
   });

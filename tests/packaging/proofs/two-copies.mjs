@@ -10,8 +10,14 @@ export const proveTwoCopies = (tarballs) => {
     const folder = project('two-copies', { dependencies: needs(['@ingot/core'], tarballs) });
     install(folder);
     mkdirSync(join(folder, 'other'), { recursive: true });
-    cpSync(join(folder, 'node_modules', '@ingot', 'core'), join(folder, 'other', 'core'), { recursive: true, dereference: true });
-    writeFileSync(join(folder, 'mix.mjs'), "import { createIngot } from '@ingot/core';\nimport { definePlugin } from './other/core/dist/index.js';\ncreateIngot({ plugins: [definePlugin({ name: '@elsewhere/mine' })] });\n");
+    cpSync(join(folder, 'node_modules', '@ingot', 'core'), join(folder, 'other', 'core'), {
+      recursive: true,
+      dereference: true,
+    });
+    writeFileSync(
+      join(folder, 'mix.mjs'),
+      "import { createIngot } from '@ingot/core';\nimport { definePlugin } from './other/core/dist/index.js';\ncreateIngot({ plugins: [definePlugin({ name: '@elsewhere/mine' })] });\n",
+    );
     const said = run(process.execPath, ['mix.mjs'], folder, { fails: true });
     const line = said.split('\n').find((one) => /^IngotError: .*cop(y|ies)/.test(one));
     if (!line) throw new Error(`The error does not speak of copies:\n${said}`);

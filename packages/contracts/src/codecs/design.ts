@@ -15,13 +15,26 @@ export const DesignMeta = z.strictObject({
 });
 
 /** Writes the tokenizer's blob and gives the description; a model holds its design. Throws `not-keyable` when the config is not plain JSON. */
-export const writeDesign = async ({ tokenizer, config, ...rest }: DesignValue, to: BlobWriter): Promise<z.output<typeof DesignMeta>> => {
+export const writeDesign = async (
+  { tokenizer, config, ...rest }: DesignValue,
+  to: BlobWriter,
+): Promise<z.output<typeof DesignMeta>> => {
   canonical(config, `The config of a design of family '${rest.family}'`);
   const plain = JSON.parse(JSON.stringify(config)) as Record<string, never>;
-  return { family: rest.family, version: rest.version, config: plain, vocabSize: rest.vocabSize, context: rest.context, tokenizer: await writeTokenizer(tokenizer, to) };
+  return {
+    family: rest.family,
+    version: rest.version,
+    config: plain,
+    vocabSize: rest.vocabSize,
+    context: rest.context,
+    tokenizer: await writeTokenizer(tokenizer, to),
+  };
 };
 /** The design whose tokenizer is among these blobs. */
-export const readDesign = async ({ tokenizer, ...design }: z.output<typeof DesignMeta>, from: BlobReader): Promise<DesignValue> => ({
+export const readDesign = async (
+  { tokenizer, ...design }: z.output<typeof DesignMeta>,
+  from: BlobReader,
+): Promise<DesignValue> => ({
   ...design,
   tokenizer: await readTokenizer(tokenizer, from),
 });

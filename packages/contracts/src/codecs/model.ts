@@ -9,13 +9,15 @@ import { readMeta } from './json-meta.js';
 const Meta = z.strictObject({ design: DesignMeta });
 const BLOB = 'model.safetensors';
 
-const opened = (from: BlobReader): Promise<SafetensorsFile> => openSafetensors({ size: from.size(BLOB), read: (offset, length) => from.read(BLOB, offset, length) });
+const opened = (from: BlobReader): Promise<SafetensorsFile> =>
+  openSafetensors({ size: from.size(BLOB), read: (offset, length) => from.read(BLOB, offset, length) });
 
 /** Shapes of all tensors by name. Throws `bad-value` for one that is not F32. */
 const infoOf = (file: SafetensorsFile): Record<string, TensorInfo> =>
   Object.fromEntries(
     [...file.tensors].map(([name, { shape, dtype }]) => {
-      if (dtype !== 'F32') throw new IngotError('bad-value', `Tensor '${name}' of a stored model is ${dtype}, wanted F32.`);
+      if (dtype !== 'F32')
+        throw new IngotError('bad-value', `Tensor '${name}' of a stored model is ${dtype}, wanted F32.`);
       return [name, { shape, dtype: 'f32' }];
     }),
   );
@@ -23,7 +25,9 @@ const infoOf = (file: SafetensorsFile): Record<string, TensorInfo> =>
 /** Writes and reads one tensor at a time. */
 export const modelCodec: Codec<ModelValue> = {
   async write(value, to) {
-    const tensors = new Map<string, TensorToWrite>(Object.entries(value.tensors).map(([name, { shape }]) => [name, { shape, data: () => value.read(name) }]));
+    const tensors = new Map<string, TensorToWrite>(
+      Object.entries(value.tensors).map(([name, { shape }]) => [name, { shape, data: () => value.read(name) }]),
+    );
     await to.put(BLOB, streamSafetensors(tensors));
     return { design: await writeDesign(value.design, to) } as Json;
   },
@@ -34,7 +38,11 @@ export const modelCodec: Codec<ModelValue> = {
       design: await readDesign(readMeta(Meta, meta, 'model').design, from),
       tensors,
       read: async (name) => {
-        if (!Object.hasOwn(tensors, name)) throw new IngotError('unknown-name', `The model has no tensor '${name}'.${suggest(name, Object.keys(tensors))}`);
+        if (!Object.hasOwn(tensors, name))
+          throw new IngotError(
+            'unknown-name',
+            `The model has no tensor '${name}'.${suggest(name, Object.keys(tensors))}`,
+          );
         return file.float32(name);
       },
     };

@@ -31,7 +31,8 @@ export const rowsCodec = <Row>(name: string): Codec<RowsValue<Row>> => ({
       }
     };
     await to.put(BLOB, content());
-    if (rows !== value.rows) throw new IngotError('bad-value', `${name} said that they have ${value.rows} rows, and gave ${rows}.`);
+    if (rows !== value.rows)
+      throw new IngotError('bad-value', `${name} said that they have ${value.rows} rows, and gave ${rows}.`);
     return { rows };
   },
   async read(meta, from) {

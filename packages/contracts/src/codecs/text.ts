@@ -9,7 +9,11 @@ const Meta = z.strictObject({ documents: z.int(), bytes: z.int() });
 const WINDOW = 1 << 20;
 
 const encode = (document: string, index: number): Uint8Array => {
-  if (/\p{Surrogate}/u.test(document)) throw new IngotError('bad-value', `Document ${index} of a text holds half of a surrogate pair, which UTF-8 cannot say. Replace it with U+FFFD first: text.toWellFormed().`);
+  if (/\p{Surrogate}/u.test(document))
+    throw new IngotError(
+      'bad-value',
+      `Document ${index} of a text holds half of a surrogate pair, which UTF-8 cannot say. Replace it with U+FFFD first: text.toWellFormed().`,
+    );
   return new TextEncoder().encode(document);
 };
 
@@ -41,9 +45,10 @@ export const textCodec: Codec<TextValue> = {
         const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
         for (let first = 0, last = 0; first < documents; first = last) {
           const begin = at(first);
-          for (last = first + 1; last < documents && at(last + 1) - begin <= WINDOW; ) last++;
+          for (last = first + 1; last < documents && at(last + 1) - begin <= WINDOW;) last++;
           const window = await from.read('text', begin, at(last) - begin);
-          for (let document = first; document < last; document++) yield decoder.decode(window.subarray(at(document) - begin, at(document + 1) - begin));
+          for (let document = first; document < last; document++)
+            yield decoder.decode(window.subarray(at(document) - begin, at(document + 1) - begin));
         }
       },
     };

@@ -8,12 +8,18 @@ export const TokenizerMeta = z.strictObject({ vocabSize: z.int(), digest: z.stri
 const BLOB = 'tokenizer.json';
 
 /** Writes the blob and gives the description; designs and models hold a tokenizer too. */
-export const writeTokenizer = async ({ json, vocabSize, digest }: TokenizerValue, to: BlobWriter): Promise<z.output<typeof TokenizerMeta>> => {
+export const writeTokenizer = async (
+  { json, vocabSize, digest }: TokenizerValue,
+  to: BlobWriter,
+): Promise<z.output<typeof TokenizerMeta>> => {
   await to.put(BLOB, new TextEncoder().encode(JSON.stringify(json)));
   return { vocabSize, digest };
 };
 /** The tokenizer whose blob is among these. */
-export const readTokenizer = async (meta: z.output<typeof TokenizerMeta>, from: BlobReader): Promise<TokenizerValue> => ({
+export const readTokenizer = async (
+  meta: z.output<typeof TokenizerMeta>,
+  from: BlobReader,
+): Promise<TokenizerValue> => ({
   json: JSON.parse(new TextDecoder().decode(await from.read(BLOB))) as unknown,
   ...meta,
 });

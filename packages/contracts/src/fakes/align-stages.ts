@@ -7,38 +7,79 @@ import { Align, Quantise } from '../roles.js';
 
 /** Pairs, with a loss part. */
 export const dpo = Align.stage({
-  name: 'dpo', version: 1, options: z.strictObject({ beta: z.number().positive().default(0.1), loss: one(PreferenceLoss).prefault({ use: 'sigmoid' }) }),
-  async *run({ inputs }) { return { model: inputs.model }; },
+  name: 'dpo',
+  version: 1,
+  options: z.strictObject({
+    beta: z.number().positive().default(0.1),
+    loss: one(PreferenceLoss).prefault({ use: 'sigmoid' }),
+  }),
+  async *run({ inputs }) {
+    return { model: inputs.model };
+  },
 });
 /** Pairs, with options of its own. */
 export const simpo = Align.stage({
-  name: 'simpo', version: 1, options: z.strictObject({ gamma: z.number().default(0.5) }),
-  async *run({ inputs }) { return { model: inputs.model }; },
+  name: 'simpo',
+  version: 1,
+  options: z.strictObject({ gamma: z.number().default(0.5) }),
+  async *run({ inputs }) {
+    return { model: inputs.model };
+  },
 });
 /** Labels are enough. */
 export const kto = Align.stage({
-  name: 'kto', version: 1, ports: { feedback: Labels }, options: z.strictObject({ lossAversion: z.number().default(1) }),
-  async *run({ inputs }) { return { model: inputs.model }; },
+  name: 'kto',
+  version: 1,
+  ports: { feedback: Labels },
+  options: z.strictObject({ lossAversion: z.number().default(1) }),
+  async *run({ inputs }) {
+    return { model: inputs.model };
+  },
 });
 /** Prompts are enough. */
 export const grpo = Align.stage({
-  name: 'grpo', version: 1, ports: { feedback: Prompts }, options: z.strictObject({ group: z.int().positive().default(8), rewards: list(Reward).prefault([{ use: 'brevity' }]) }),
-  async *run({ inputs }) { return { model: inputs.model }; },
+  name: 'grpo',
+  version: 1,
+  ports: { feedback: Prompts },
+  options: z.strictObject({
+    group: z.int().positive().default(8),
+    rewards: list(Reward).prefault([{ use: 'brevity' }]),
+  }),
+  async *run({ inputs }) {
+    return { model: inputs.model };
+  },
 });
 /** Pairs, with one optional port more than its role. */
 export const ppo = Align.stage({
-  name: 'ppo', version: 1, ports: { critic: optional(RewardModel) }, options: z.strictObject({ klCoefficient: z.number().default(0.05), rewards: list(Reward).prefault([{ use: 'brevity' }]) }),
-  async *run({ inputs }) { return { model: inputs.model }; },
+  name: 'ppo',
+  version: 1,
+  ports: { critic: optional(RewardModel) },
+  options: z.strictObject({
+    klCoefficient: z.number().default(0.05),
+    rewards: list(Reward).prefault([{ use: 'brevity' }]),
+  }),
+  async *run({ inputs }) {
+    return { model: inputs.model };
+  },
 });
 /** Somebody says that this model is aligned; the reason is kept in the lineage. */
 export const assumeAligned = defineStage({
-  name: 'assume-aligned', version: 1, inputs: { model: ChatModel }, outputs: { model: AlignedModel }, options: z.strictObject({ because: z.string().min(1) }),
-  async *run({ inputs, options }) { yield warning(`Assumed to be aligned: ${options.because}`); return inputs; },
+  name: 'assume-aligned',
+  version: 1,
+  inputs: { model: ChatModel },
+  outputs: { model: AlignedModel },
+  options: z.strictObject({ because: z.string().min(1) }),
+  async *run({ inputs, options }) {
+    yield warning(`Assumed to be aligned: ${options.because}`);
+    return inputs;
+  },
 });
 
 /** Rounds every weight to 127 levels of its tensor's largest. */
 export const int8 = Quantise.stage({
-  name: 'int8', version: 1, options: z.strictObject({}),
+  name: 'int8',
+  version: 1,
+  options: z.strictObject({}),
   async *run({ inputs: { model } }) {
     const rounded = async (name: string) => {
       const weights = await model.read(name);
@@ -50,6 +91,10 @@ export const int8 = Quantise.stage({
 });
 /** The model as it is, with the option of the real one. */
 export const gptq = Quantise.stage({
-  name: 'gptq', version: 1, options: z.strictObject({ bits: z.union([z.literal(4), z.literal(8)]).default(4) }),
-  async *run({ inputs }) { return { model: inputs.model }; },
+  name: 'gptq',
+  version: 1,
+  options: z.strictObject({ bits: z.union([z.literal(4), z.literal(8)]).default(4) }),
+  async *run({ inputs }) {
+    return { model: inputs.model };
+  },
 });

@@ -27,9 +27,20 @@ export const fakeFamily: FamilyValue = {
   },
   cache: () => ({ layers: 0, width: 0 }),
   estimate: (design, batch, length) => {
-    const parameters = fakeFamily.parameters(design).reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
-    return { parameters, flopsPerToken: 6 * parameters, trainingBytes: 16 * parameters + 4 * batch * length * design.vocabSize };
+    const parameters = fakeFamily
+      .parameters(design)
+      .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+    return {
+      parameters,
+      flopsPerToken: 6 * parameters,
+      trainingBytes: 16 * parameters + 4 * batch * length * design.vocabSize,
+    };
   },
 };
 /** The family as a part named `fake`. */
-export const fakeFamilyPart = Family.part({ name: 'fake', version: 1, options: z.strictObject({}), make: () => fakeFamily });
+export const fakeFamilyPart = Family.part({
+  name: 'fake',
+  version: 1,
+  options: z.strictObject({}),
+  make: () => fakeFamily,
+});

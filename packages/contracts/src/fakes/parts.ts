@@ -10,7 +10,10 @@ export const temperature = Sampler.part({
   name: 'temperature',
   version: 1,
   options: z.strictObject({ value: z.number().positive().default(1) }),
-  make: ({ value }) => (logits) => logits.map((logit) => logit / value),
+  make:
+    ({ value }) =>
+    (logits) =>
+      logits.map((logit) => logit / value),
 });
 /** Keeps every token; it has the option of the real one. */
 export const topP = Sampler.part({
@@ -21,13 +24,21 @@ export const topP = Sampler.part({
 });
 
 /** A multiplier of 1. */
-export const constant = Schedule.part({ name: 'constant', version: 1, options: z.strictObject({}), make: () => () => 1 });
+export const constant = Schedule.part({
+  name: 'constant',
+  version: 1,
+  options: z.strictObject({}),
+  make: () => () => 1,
+});
 /** Half a cosine from 1 to `floor`. */
 export const cosine = Schedule.part({
   name: 'cosine',
   version: 1,
   options: z.strictObject({ floor: z.number().min(0).max(1), warmup: z.int().nonnegative().default(0) }),
-  make: ({ floor }) => (step, steps) => floor + ((1 - floor) * (1 + Math.cos((Math.PI * step) / steps))) / 2,
+  make:
+    ({ floor }) =>
+    (step, steps) =>
+      floor + ((1 - floor) * (1 + Math.cos((Math.PI * step) / steps))) / 2,
 });
 
 /** Takes steps and changes nothing. */
@@ -38,7 +49,19 @@ export const adamw = Optimiser.part({
   make: ({ lr }) => ({
     start: () => {
       let steps = 0;
-      return { lr, state: {}, get steps() { return steps; }, set steps(value) { steps = value; }, step: () => void steps++, load: () => undefined, dispose: () => undefined };
+      return {
+        lr,
+        state: {},
+        get steps() {
+          return steps;
+        },
+        set steps(value) {
+          steps = value;
+        },
+        step: () => void steps++,
+        load: () => undefined,
+        dispose: () => undefined,
+      };
     },
   }),
 });
@@ -48,18 +71,31 @@ export const sigmoid = PreferenceLoss.part({
   name: 'sigmoid',
   version: 1,
   options: z.strictObject({}),
-  make: () => ({ chosen, rejected }) => ({ sum: neg(sum(logSigmoid(sub(chosen, rejected)))), weight: chosen.size, stats: {} }),
+  make:
+    () =>
+    ({ chosen, rejected }) => ({ sum: neg(sum(logSigmoid(sub(chosen, rejected)))), weight: chosen.size, stats: {} }),
 });
 
 /** Minus the length of the text. */
-export const brevity = Reward.part({ name: 'brevity', version: 1, options: z.strictObject({}), make: () => ({ text }) => -text.length });
+export const brevity = Reward.part({
+  name: 'brevity',
+  version: 1,
+  options: z.strictObject({}),
+  make:
+    () =>
+    ({ text }) =>
+      -text.length,
+});
 /** A reward that needs a service: the time. */
 export const punctuality = Reward.part({
   name: 'punctuality',
   version: 1,
   options: z.strictObject({ weight: z.number().default(1) }),
   needs: { clock: Clock },
-  make: ({ weight }, { clock }) => () => -weight * clock.now(),
+  make:
+    ({ weight }, { clock }) =>
+    () =>
+      -weight * clock.now(),
 });
 
 /** A device that always runs; `preference` is high, so that it is what 'auto' takes. */
@@ -67,5 +103,10 @@ export const fakeCandidate = DeviceCandidate.part({
   name: 'fake',
   version: 1,
   options: z.strictObject({}),
-  make: () => ({ name: 'fake', preference: 1000, refusal: async () => undefined, open: async () => ({ ...referenceDevice(), name: 'fake' }) }),
+  make: () => ({
+    name: 'fake',
+    preference: 1000,
+    refusal: async () => undefined,
+    open: async () => ({ ...referenceDevice(), name: 'fake' }),
+  }),
 });

@@ -10,14 +10,33 @@ import { adamw, brevity, constant, cosine, punctuality, sigmoid, temperature, to
 import { fakeClock, fakeEvaluator } from './services.js';
 import { evaluate, generate, serve } from './use-stages.js';
 
-export const data = definePlugin({ name: '@ingot/fake-data', version: '1.0.0', stages: [text, bpe, pack, examples, preferences, prompts] });
+export const data = definePlugin({
+  name: '@ingot/fake-data',
+  version: '1.0.0',
+  stages: [text, bpe, pack, examples, preferences, prompts],
+});
 export const models = definePlugin({ name: '@ingot/fake-models', stages: [gpt, llama], parts: [fakeFamilyPart] });
 export const training = definePlugin({ name: '@ingot/fake-training', parts: [adamw, constant, cosine] });
-export const supervised = definePlugin({ name: '@ingot/fake-supervised', stages: [pretrain, sft, rewardModel, assumeChat] });
-export const align = definePlugin({ name: '@ingot/fake-align', stages: [dpo, simpo, kto, grpo, ppo, assumeAligned], parts: [sigmoid, brevity, punctuality] });
+export const supervised = definePlugin({
+  name: '@ingot/fake-supervised',
+  stages: [pretrain, sft, rewardModel, assumeChat],
+});
+export const align = definePlugin({
+  name: '@ingot/fake-align',
+  stages: [dpo, simpo, kto, grpo, ppo, assumeAligned],
+  parts: [sigmoid, brevity, punctuality],
+});
 export const quant = definePlugin({ name: '@ingot/fake-quant', stages: [int8, gptq] });
-export const sampling = definePlugin({ name: '@ingot/fake-sampling', stages: [generate, serve], parts: [temperature, topP] });
-export const evaluation = definePlugin({ name: '@ingot/fake-eval', stages: [evaluate], services: (bind) => bind.factory(Evaluator, {}, fakeEvaluator) });
+export const sampling = definePlugin({
+  name: '@ingot/fake-sampling',
+  stages: [generate, serve],
+  parts: [temperature, topP],
+});
+export const evaluation = definePlugin({
+  name: '@ingot/fake-eval',
+  stages: [evaluate],
+  services: (bind) => bind.factory(Evaluator, {}, fakeEvaluator),
+});
 /** Device and clock. */
 export const services = definePlugin({
   name: '@ingot/fake-services',

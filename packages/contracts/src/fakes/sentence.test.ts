@@ -15,7 +15,16 @@ const chat = (how: 'dpo' | 'simpo' | 'kto' | 'grpo' | 'ppo', architecture: 'gpt'
     const { model: sft } = g.add('sft', { model, examples });
     const { feedback } = g.add('preferences', {}, { path: 'data/pairs.jsonl' });
     const { model: aligned } = g.add(how, { model: sft, feedback });
-    const { samples } = g.add('generate', { model: aligned }, { sampler: [{ use: 'temperature', value: 0.5 }, { use: 'top-p', p: 0.9 }] });
+    const { samples } = g.add(
+      'generate',
+      { model: aligned },
+      {
+        sampler: [
+          { use: 'temperature', value: 0.5 },
+          { use: 'top-p', p: 0.9 },
+        ],
+      },
+    );
     const { report } = g.add('evaluate', { model: aligned, against: [sft] }, { tasks: ['bits-per-byte'] });
     return { aligned, samples, report };
   });
@@ -31,11 +40,18 @@ test.for(['dpo', 'simpo', 'kto', 'grpo', 'ppo'] as const)('the sentence with %s'
 });
 test('a model with another tokenizer than its tokens is refused when the plan is made', async () => {
   const ingot = createIngot({ plugins: fakePlugins });
-  const mixed = () => ingot.pipeline('mixed', (g) => {
-    const { text } = g.add('text', {}, { path: 'a' });
-    const { tokenizer } = g.add('bpe', { text }, { vocabSize: 300 });
-    const { tokenizer: other } = g.add('bpe', { text }, { vocabSize: 400 });
-    return g.add('pretrain', { design: g.add('gpt', { tokenizer }).design, tokens: g.add('pack', { text, tokenizer: other }).tokens });
+  const mixed = () =>
+    ingot.pipeline('mixed', (g) => {
+      const { text } = g.add('text', {}, { path: 'a' });
+      const { tokenizer } = g.add('bpe', { text }, { vocabSize: 300 });
+      const { tokenizer: other } = g.add('bpe', { text }, { vocabSize: 400 });
+      return g.add('pretrain', {
+        design: g.add('gpt', { tokenizer }).design,
+        tokens: g.add('pack', { text, tokenizer: other }).tokens,
+      });
+    });
+  await expect((async () => mixed().plan())()).rejects.toMatchObject({
+    code: 'bad-wiring',
+    message: expect.stringContaining('tokenizer'),
   });
-  await expect((async () => mixed().plan())()).rejects.toMatchObject({ code: 'bad-wiring', message: expect.stringContaining('tokenizer') });
 });

@@ -11,10 +11,15 @@ export const fakeClock = (start = 0): Clock & { advance(milliseconds: number): v
 /** Scores every UTF-8 byte with log(1/256), continues every prompt with nothing. */
 export const fakeEvaluator = (): EvaluatorService => ({
   open: async () => {
-    const uniform = (text: string) => ({ logProbability: -Buffer.byteLength(text) * Math.log(256), tokens: Buffer.byteLength(text) });
+    const uniform = (text: string) => ({
+      logProbability: -Buffer.byteLength(text) * Math.log(256),
+      tokens: Buffer.byteLength(text),
+    });
     return {
-      logLikelihood: async (requests) => requests.map(({ continuation }) => ({ ...uniform(continuation), greedy: false })),
-      rollingLogLikelihood: async (texts) => texts.map((text) => ({ ...uniform(text), bytes: Buffer.byteLength(text) })),
+      logLikelihood: async (requests) =>
+        requests.map(({ continuation }) => ({ ...uniform(continuation), greedy: false })),
+      rollingLogLikelihood: async (texts) =>
+        texts.map((text) => ({ ...uniform(text), bytes: Buffer.byteLength(text) })),
       generateUntil: async (requests) => requests.map(() => ''),
       dispose: () => undefined,
     };

@@ -32,10 +32,16 @@ export const letters = defineStage({
   async *run({ inputs, options, view, services }) {
     const names = [...services.alphabet.letters];
     const counts = new Float32Array(names.length);
-    for await (const document of inputs.text.read()) for (const letter of document.toLowerCase()) if (names.includes(letter)) counts[names.indexOf(letter)]! += 1;
+    for await (const document of inputs.text.read())
+      for (const letter of document.toLowerCase()) if (names.includes(letter)) counts[names.indexOf(letter)]! += 1;
     const kept = options.keep(counts, { history: [], promptLength: 0 });
-    const rows = names.map((name, i) => ({ name, values: { count: counts[i] ?? 0 } })).filter((_, i) => kept[i] !== -Infinity);
-    yield table(view.title, rows.map(({ name, values }) => ({ name, ...values })));
+    const rows = names
+      .map((name, i) => ({ name, values: { count: counts[i] ?? 0 } }))
+      .filter((_, i) => kept[i] !== -Infinity);
+    yield table(
+      view.title,
+      rows.map(({ name, values }) => ({ name, ...values })),
+    );
     return { report: { title: 'letters', rows, notes: [] } };
   },
 });
