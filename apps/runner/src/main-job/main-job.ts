@@ -27,6 +27,8 @@ export interface MainJobOptions {
   readonly store?: string;
   readonly seconds?: number;
   readonly plugins?: readonly Plugin[];
+  /** Every stage in this process: for tests on sources, which a child process cannot import. */
+  readonly inline?: boolean;
 }
 
 const setsOf = ({ size, steps }: Choice): string[] => [
@@ -67,13 +69,14 @@ interface Surroundings {
   readonly opened: Store;
   readonly store: string;
   readonly seconds: number;
+  readonly inline: boolean;
 }
 
 /** Runs the recipe with the chosen size. Training that is far slower than measured is stopped and started again with fewer steps, twice at most. */
 const train = async (
   io: Io,
   chosen: Choice,
-  { plugins, opened, store, seconds }: Surroundings,
+  { plugins, opened, store, seconds, inline }: Surroundings,
 ): Promise<RunOutcome> => {
   let choice = chosen;
   for (let attempt = 1; ; attempt++) {
@@ -90,7 +93,7 @@ const train = async (
       storePath: store,
       json: false,
       command: 'npm start',
-      executor: processExecutor(),
+      ...(inline ? {} : { executor: processExecutor() }),
       ...(attempt > 2
         ? {}
         : {
@@ -140,7 +143,7 @@ export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<Exi
       `Size ${c.bold(choice.size.name)}: ${choice.size.layers} layers, width ${choice.size.width}, ${choice.steps} steps${choice.again ? ' (chosen before on this machine)' : ''}.\n`,
     );
 
-    const outcome = await train(io, choice, { plugins, opened, store, seconds });
+    const outcome = await train(io, choice, { plugins, opened, store, seconds, inline: options.inline ?? false });
     if (outcome.code === EXIT.ok) closing(io, outcome, store, performance.now() - began);
     else showOutcome(io, outcome, 'npm start', false, store);
     return outcome.code;
