@@ -50,6 +50,7 @@ export function drawReport(Plot: typeof uPlot, data: ClientData): void {
       const options: uPlot.Options = {
         width: place.clientWidth,
         height: place.dataset['wide'] === undefined ? 230 : 320,
+        hooks: { ready: [(plot) => requestAnimationFrame(() => plot.setLegend({ idx: steps.length - 1 }))] },
         cursor: { sync: { key: 'steps', setSeries: false }, points: { size: 6 } },
         scales: { x: { time: false }, y: logarithmic.has(index) ? { distr: 3 } : {} },
         axes: [
@@ -65,7 +66,7 @@ export function drawReport(Plot: typeof uPlot, data: ClientData): void {
           ...chart.curves.map((curve, i) => ({
             label: curve.title,
             stroke: colour(`--series-${i % 6}`),
-            width: 2,
+            width: curve.x.length > 500 ? 1 : 2,
             spanGaps: true,
             dash: dashes[i % 6] ?? [],
             points: { show: curve.x.length < 40, size: 5 },
@@ -87,7 +88,6 @@ export function drawReport(Plot: typeof uPlot, data: ClientData): void {
         [steps, ...columns, ...chart.lines.map((line) => steps.map(() => line.value))] as uPlot.AlignedData,
         place,
       );
-      plot.setLegend({ idx: steps.length - 1 });
       return [plot];
     });
     root.dataset['charts'] = String(plots.length);

@@ -46,7 +46,7 @@ export interface Gathered {
   /** The last value of each metric, by stage and name. */
   readonly last: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly peak: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Bytes as a stage told them in its table 'Memory'. */
+  /** Bytes as training told them. */
   readonly memory: Readonly<Record<string, { readonly predicted?: number; readonly measured?: number }>>;
 }
 
@@ -77,8 +77,12 @@ const baselines = (tables: readonly TableEntry[]): { title: string; value: numbe
     }),
   );
 
-const bytesOf = (name: 'predicted' | 'measured', row: TableEntry['rows'][number] | undefined) =>
-  typeof row?.[name] === 'number' ? { [name]: row[name] } : {};
+/** Training says its memory in a line of text, 'Peak memory: predicted 8.8 MB, measured 7.2 MB on the device': machine numbers must not enter the log as data, which a resumed run repeats to the bit. */
+const memoryOf = (note: string): [string, { readonly predicted: number; readonly measured: number }][] => {
+  const [, stage, predicted, measured] =
+    /^([^:]+): Peak memory: predicted ([\d.]+) MB, measured ([\d.]+) MB/.exec(note) ?? [];
+  return stage === undefined ? [] : [[stage, { predicted: Number(predicted) * 1e6, measured: Number(measured) * 1e6 }]];
+};
 
 /** Gathers a run's events. A stage that was kept replays its events, so its curves are whole. */
 export const gather = ({ record, events }: RunLog): Gathered => {
@@ -137,11 +141,7 @@ export const gather = ({ record, events }: RunLog): Gathered => {
       );
     target.curves.push({ title, ...thin({ x, y }) });
   }
-  const memory = Object.fromEntries(
-    tables
-      .filter(({ title }) => title === 'Memory')
-      .map(({ stage, rows: [row] }) => [stage, { ...bytesOf('predicted', row), ...bytesOf('measured', row) }]),
-  );
+  const memory = Object.fromEntries(notes.flatMap((note) => memoryOf(note)));
   const stages = record.stages.map((stage): StageOutcome => ({
     ...stage,
     ...(record.took[stage.key] === undefined ? {} : { milliseconds: record.took[stage.key] ?? 0 }),
@@ -150,7 +150,7 @@ export const gather = ({ record, events }: RunLog): Gathered => {
   return {
     charts: [...charts.values()].toSorted((a, b) => rank(a.title) - rank(b.title)),
     tables: tables
-      .filter(({ title }) => title !== 'Memory')
+
       .toSorted((a, b) => Number(hasBits(b)) - Number(hasBits(a))),
     samples,
     stages,
