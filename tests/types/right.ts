@@ -1,5 +1,5 @@
 // What must compile, with the inferred types asserted. Checked with TypeScript 7 and 6; it runs nothing.
-import { createIngot, definePlugin, type GraphOf, type Ref } from '@ingot/core';
+import { createIngot, definePlugin, type GraphOf, type StagesOf, type Ref } from '@ingot/core';
 import {
   AlignedModel,
   ChatModel,
@@ -145,8 +145,8 @@ same<PretrainOptions['steps'], number>();
 // 20. A sampler is a function.
 export const sampler: SamplerFunction = (logits) => logits;
 // 21. What a graph can add is exactly what is installed.
-same<Parameters<GraphOf<[typeof align]>['add']>[0], 'dpo' | 'simpo' | 'kto' | 'grpo' | 'ppo' | 'assume-aligned'>();
-same<Parameters<GraphOf<[typeof models]>['add']>[0], 'gpt' | 'llama'>();
+same<keyof StagesOf<[typeof align]>, 'dpo' | 'simpo' | 'kto' | 'grpo' | 'ppo' | 'assume-aligned'>();
+same<keyof StagesOf<[typeof models]>, 'gpt' | 'llama'>();
 // 22. Events are a discriminated union that plugins extend.
 tinyChat.run().events.subscribe((event) => {
   if (event.type === 'metric') same<typeof event.values, Readonly<Record<string, number>>>();

@@ -19,12 +19,16 @@ type Rest<H> = [keyof H] extends [never] ? [how?: Readonly<Record<string, never>
 type NoExtra<From, In> = { readonly [Port in Exclude<keyof From, keyof In>]: `there is no input '${Port & string}'` };
 
 export interface Graph<out S extends StageMap, in P extends AnyPart> {
-  /** Adds a stage: its name, the artifacts it takes, its options; gives refs to what it will make. Throws what the plan would refuse. */
-  add<const What extends keyof S & string, const From extends RefsIn<S[What]['inputs']>>(
+  /**
+   * Adds a stage: its name, the artifacts it takes, its options; gives refs to what it will make. Throws what the plan would refuse.
+   * `Named` is the stage of that name and never given: reached through a default, it is looked up once a call. Written as `S[What]` in
+   * each place, the compiler would walk through all installed stages at each of them.
+   */
+  add<const What extends keyof S & string, const From extends RefsIn<Named['inputs']>, Named extends AnyStage = S[What]>(
     what: What,
-    from: From & NoExtra<From, S[What]['inputs']>,
-    ...rest: Rest<How<S[What], P>>
-  ): RefsOut<S[What]['outputs'], From>;
+    from: From & NoExtra<From, Named['inputs']>,
+    ...rest: Rest<How<Named, P>>
+  ): RefsOut<Named['outputs'], From>;
 }
 
 /** The graph that a set of plugins gives, for sub-pipelines: any larger set's graph is assignable to it. */
