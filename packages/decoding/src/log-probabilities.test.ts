@@ -1,7 +1,7 @@
 // Scores of given text: they are a distribution, and windows score each token once.
 import { referenceDevice } from '@ingot/tensor';
 import { afterAll, describe, expect, it } from 'vitest';
-import { logProbabilities, scorePieces, windows } from './log-probabilities.js';
+import { logProbabilities, readerOf, scoreTexts, windows } from './log-probabilities.js';
 import { context, promptOf, tinyModel, vocabSize } from './tiny-model.fixture.js';
 
 const model = tinyModel(referenceDevice());
@@ -28,7 +28,13 @@ describe('logProbabilities', () => {
     const { window = context, stride = window } = how as { window?: number; stride?: number };
     const want = windows(ids.length, window, stride).flatMap(({ begin, length, skip }) => [...logProbabilities(model, ids.slice(begin, begin + length + 1)).subarray(skip)]);
     expect(bits(got)).toEqual(bits(Float32Array.from(want)));
-    if (stride < window) for (const { begin, skip } of windows(ids.length, window, stride).slice(1)) expect(skip).toBe(Math.min(begin === 0 ? 0 : window - stride, ids.length));
+    for (const { skip } of windows(ids.length, window, stride).slice(1)) expect(skip).toBe(window - stride);
+  });
+  it.each([1, 2, 3, 100])('of several texts in calls of %i windows are those of each alone, bit for bit', (batch) => {
+    const texts = [7, 1, 40, 2, 24, 25, 0, 63].map((length, which) => promptOf(length, which));
+    const got = texts.map(({ length }) => new Float32Array(Math.max(0, length - 1)).fill(NaN));
+    for (const { text, start, logProbabilities: piece } of scoreTexts(model, texts.map(readerOf), { stride: 10, batch })) got[text]!.set(piece, start - 1);
+    expect(got.map(bits)).toEqual(texts.map((text) => bits(logProbabilities(model, text, { stride: 10, batch: 1 }))));
   });
   it('of one token or none are none', () => {
     expect(logProbabilities(model, [])).toHaveLength(0);
@@ -37,7 +43,7 @@ describe('logProbabilities', () => {
   it('leave nothing on the device', () => {
     const before = model.device.memory().arrays;
     logProbabilities(model, promptOf(60), { stride: 9 });
-    const half = scorePieces(model, { tokens: 60, read: (start, count) => Int32Array.from(promptOf(60)).slice(start, start + count) });
+    const half = scoreTexts(model, [readerOf(promptOf(60))]);
     half.next();
     half.return();
     expect(model.device.memory().arrays).toBe(before);

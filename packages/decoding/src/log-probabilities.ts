@@ -23,13 +23,16 @@ export interface WindowOptions {
   readonly batch?: number;
 }
 
-/** Log-probabilities of the ids at `start`, `start + 1`, … */
+/** Log-probabilities of the ids at `start`, `start + 1`, … of one text. */
 export interface ScoredPiece {
+  /** Index of the text. */
+  readonly text: number;
   readonly start: number;
   readonly logProbabilities: Float32Array;
 }
 
 interface Window {
+  readonly text: number;
   /** The first input id. */
   readonly begin: number;
   readonly length: number;
@@ -37,63 +40,64 @@ interface Window {
   readonly skip: number;
 }
 
-/** Windows that score each of ids 1 … tokens − 1 once. */
-export function windows(tokens: number, window: number, stride: number): Window[] {
+/** Windows of one text that score each of ids 1 … tokens − 1 once. */
+export function windows(tokens: number, window: number, stride: number, text = 0): Window[] {
   const cut: Window[] = [];
   for (let scored = 0, begin = 0; scored < tokens - 1; begin += stride) {
     const length = Math.min(window, tokens - 1 - begin);
-    cut.push({ begin, length, skip: scored - begin });
+    cut.push({ text, begin, length, skip: scored - begin });
     scored = begin + length;
   }
   return cut;
 }
 
-/** Windows of equal length, neighbours together, at most `batch` in a call. */
-function batches(cut: readonly Window[], batch: number): Window[][] {
-  const calls: Window[][] = [];
-  for (const window of cut) {
-    const open = calls.at(-1);
-    if (open && open.length < batch && open[0]?.length === window.length) open.push(window);
-    else calls.push([window]);
+/** Inputs and targets of one call, (B, T): shorter windows end in unscored rows, which no causal row before them sees. */
+function fill(call: readonly Window[], texts: readonly TokenReader[], vocabSize: number): { readonly length: number; readonly inputs: Int32Array; readonly targets: Int32Array } {
+  const length = call.reduce((most, window) => Math.max(most, window.length), 0);
+  const inputs = new Int32Array(call.length * length);
+  const targets = new Int32Array(call.length * length).fill(-1);
+  for (const [row, { text, begin, length: own, skip }] of call.entries()) {
+    const ids = texts[text]?.read(begin, own + 1) ?? new Int32Array();
+    checkIds(`scored text ${text} from token ${begin}`, ids, vocabSize);
+    inputs.set(ids.subarray(0, own), row * length);
+    targets.set(ids.subarray(1 + skip), row * length + skip);
   }
-  return calls;
+  return { length, inputs, targets };
 }
 
 /**
- * Scores ids by pieces in order: log p(ids[i] | the ids before it inside its window) for i = 1 … tokens − 1, natural logarithm, by the
- * op of the training loss. Works through one call of the model for each `next`. Throws `bad-options` for a window or stride that cannot be.
+ * Scores texts by pieces: log p(ids[i] | the ids before it inside its window) for i = 1 … tokens − 1, natural logarithm, by the op of
+ * the training loss. Each `next` makes at most one call of the model. Throws `bad-options` for a window or stride that cannot be.
  */
-export function* scorePieces({ device, family, design, weights }: OpenModel, source: TokenReader, options: WindowOptions = {}): Generator<ScoredPiece, void, void> {
-  const window = options.window ?? design.context;
-  const stride = options.stride ?? window;
-  const batch = options.batch ?? Math.max(1, Math.floor(2048 / window));
+export function* scoreTexts({ device, family, design, weights }: OpenModel, texts: readonly TokenReader[], options: WindowOptions = {}): Generator<ScoredPiece, void, void> {
+  const { window = design.context, stride = window } = options;
   const whole = (what: string, value: number, high: number): void => {
     if (!Number.isInteger(value) || value < 1 || value > high) throw new IngotError('bad-options', `Scoring, ${what}: wanted a whole number from 1 to ${high}, got ${value}.`);
   };
   whole('window', window, design.context);
   whole('stride', stride, window);
+  const batch = options.batch ?? Math.max(1, Math.floor(2048 / window));
   whole('batch', batch, Number.MAX_SAFE_INTEGER);
   const head = family.head(design);
-  for (const call of batches(windows(source.tokens, window, stride), batch)) {
-    const length = call[0]?.length ?? 0;
-    const inputs = new Int32Array(call.length * length);
-    const targets = new Int32Array(call.length * length);
-    for (const [row, { begin, skip }] of call.entries()) {
-      const ids = source.read(begin, length + 1);
-      checkIds(`scored text from token ${begin}`, ids, design.vocabSize);
-      inputs.set(ids.subarray(0, length), row * length);
-      targets.set(ids.subarray(1), row * length);
-      targets.fill(-1, row * length, row * length + skip);
-    }
+  const cut = texts.flatMap(({ tokens }, text) => windows(tokens, window, stride, text));
+  for (let first = 0; first < cut.length; first += batch) {
+    const call = cut.slice(first, first + batch);
+    const { length, inputs, targets } = fill(call, texts, design.vocabSize);
     const losses = noGrad(() => scope(() => {
       const hidden = family.forward(design, weights, tensor(device, inputs, [call.length, length], 'i32')); // (B, T, C)
       const rows = hidden.reshape([call.length * length, hidden.shape[2] ?? 0]);
       return weights.crossEntropy(head, rows, tensor(device, targets, [call.length * length], 'i32')).read(); // (B·T)
     }));
-    for (const [row, { begin, skip }] of call.entries()) {
-      yield { start: begin + skip + 1, logProbabilities: Float32Array.from(losses.subarray(row * length + skip, (row + 1) * length), (loss) => -loss) };
+    for (const [row, { text, begin, length: own, skip }] of call.entries()) {
+      yield { text, start: begin + skip + 1, logProbabilities: Float32Array.from(losses.subarray(row * length + skip, row * length + own), (loss) => -loss) };
     }
   }
+}
+
+/** Ids in memory as a reader. */
+export function readerOf(ids: ArrayLike<number>): TokenReader {
+  const all = Int32Array.from(ids);
+  return { tokens: all.length, read: (start, count) => all.subarray(start, start + count) };
 }
 
 /**
@@ -101,8 +105,7 @@ export function* scorePieces({ device, family, design, weights }: OpenModel, sou
  * Throws `bad-options` for ids outside of the vocabulary.
  */
 export function logProbabilities(model: OpenModel, ids: readonly number[] | Int32Array, options: WindowOptions = {}): Float32Array {
-  const all = Int32Array.from(ids);
-  const result = new Float32Array(Math.max(0, all.length - 1));
-  for (const { start, logProbabilities: piece } of scorePieces(model, { tokens: all.length, read: (at, count) => all.slice(at, at + count) }, options)) result.set(piece, start - 1);
+  const result = new Float32Array(Math.max(0, ids.length - 1));
+  for (const { start, logProbabilities: piece } of scoreTexts(model, [readerOf(ids)], options)) result.set(piece, start - 1);
   return result;
 }

@@ -1,6 +1,6 @@
 // Bits per byte of a model on documents: comparable across tokenizers and with byte-level baselines (The Pile, Gao et al. 2020, section 3.1).
 //   bits per byte = −Σ log2 p(token | past) / UTF-8 bytes
-import { scorePieces, type OpenModel } from '@ingot/decoding';
+import { readerOf, scoreTexts, type OpenModel } from '@ingot/decoding';
 import type { Tokenizer } from '@ingot/text';
 
 export interface BitsOptions {
@@ -26,8 +26,7 @@ export async function documentBits(
   const ids = start === undefined ? encoded : Int32Array.of(start, ...encoded);
   let nats = start === undefined ? Math.log(tokenizer.vocabSize) : 0;
   const stride = options.stride ?? Math.max(1, Math.floor(model.design.context / 2));
-  const source = { tokens: ids.length, read: (at: number, count: number) => ids.slice(at, at + count) };
-  for (const { logProbabilities } of scorePieces(model, source, { stride })) {
+  for (const { logProbabilities } of scoreTexts(model, [readerOf(ids)], { stride })) {
     for (const logProbability of logProbabilities) nats -= logProbability;
     await options.breathe?.();
   }
