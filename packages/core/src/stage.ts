@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Checkpoint } from './checkpoint.js';
 import type { StageEvent } from './events.js';
+import type { Installed } from './installed.js';
 import * as messages from './messages.js';
 import { validName } from './names.js';
 import type { Inputs, Known, Outputs, ValuesIn, ValuesOut } from './ports.js';
@@ -48,7 +49,12 @@ export interface StageSpec<Name, In, Out, Options extends z.ZodObject, View exte
   /** Traits that its inputs may disagree about, such as `['tokenizer']` for a comparison. */
   readonly mixes?: readonly string[];
   /** What it will cost, before it starts; values of inputs that are not made yet are undefined. */
-  estimate?(about: { readonly options: Known<z.output<Options>>; readonly inputs: Partial<ValuesIn<In>> }): Estimate | undefined | Promise<Estimate | undefined>;
+  estimate?(about: {
+    readonly options: Known<z.output<Options>>;
+    readonly inputs: Partial<ValuesIn<In>>;
+    /** For a stage whose cost depends on a part that its inputs name: a design's family. */
+    readonly installed: Installed;
+  }): Estimate | undefined | Promise<Estimate | undefined>;
   run(context: Context<In, Known<z.output<Options>>, Known<z.output<View>>, N>): AsyncGenerator<StageEvent, ValuesOut<In, Out>, void>;
 }
 

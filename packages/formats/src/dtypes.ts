@@ -64,7 +64,7 @@ const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** Elements as f32: F32 bit for bit, F16 and BF16 exactly, F64 and integers rounded to the nearest. Throws `unsupported` for 8-bit floats. */
 export function toFloat32(bytes: Uint8Array, dtype: DtypeName, where: string): Float32Array {
-  if (dtype === 'F32' && littleEndian) return new Float32Array(bytes.slice().buffer);
+  if (dtype === 'F32' && littleEndian) return new Float32Array(Uint8Array.from(bytes).buffer);
   const get = getter(dtype, where);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const step = dtypes[dtype].bytes;
@@ -73,7 +73,7 @@ export function toFloat32(bytes: Uint8Array, dtype: DtypeName, where: string): F
 
 /** Elements as i32. Throws `unsupported` for what is not an integer type, and `bad-value` for one outside of i32. */
 export function toInt32(bytes: Uint8Array, dtype: DtypeName, where: string): Int32Array {
-  if (dtype === 'I32' && littleEndian) return new Int32Array(bytes.slice().buffer);
+  if (dtype === 'I32' && littleEndian) return new Int32Array(Uint8Array.from(bytes).buffer);
   if (/F/.test(dtype)) throw new FormatError('unsupported', `${where} is ${dtype}, wanted integers. Read it as f32.`);
   const get = getter(dtype, where);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

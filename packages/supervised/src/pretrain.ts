@@ -1,5 +1,5 @@
 // The stage `pretrain`: next-token prediction from scratch, resumable to the same bits.
-import { defineStage, Installed, IngotError, text, warning } from '@ingot/core';
+import { defineStage, Installed, IngotError, table, text, warning } from '@ingot/core';
 import { Design, Device, Family, Model, Tokens } from '@ingot/contracts';
 import { createMeter, judgeLoss, measureMemory, measurePeakFlops, windows } from '@ingot/training';
 import { afterStep } from './after-step.js';
@@ -24,6 +24,12 @@ export const pretrain = defineStage({
   view: pretrainView,
   draws: true,
   computes: true,
+  async estimate({ options, inputs: { design }, installed }) {
+    if (!design) return undefined;
+    const { steps, length, tokensPerStep } = scaleOf(options, design);
+    const { trainingBytes, flopsPerToken } = (await installed.make(Family, design.family)).estimate(design, options.batch, length);
+    return { bytes: trainingBytes, flops: steps * tokensPerStep * flopsPerToken };
+  },
   async *run({ inputs: { design, tokens }, options, view, services: { device, installed }, seed, signal, checkpoint }) {
     const scale = scaleOf(options, design);
     checkTokens(tokens, design, scale, options);
@@ -73,7 +79,9 @@ export const pretrain = defineStage({
         if (progress.pending.length > 1) meter.skip();
         whole = true;
       }
-      yield text(memoryLine(estimate.trainingBytes, measureMemory(device)));
+      const memory = measureMemory(device);
+      yield text(memoryLine(estimate.trainingBytes, memory));
+      yield table('Memory', [{ predicted: estimate.trainingBytes, measured: memory.devicePeak, resident: memory.resident }]);
       return { model: run.result() };
     } finally {
       if (signal.aborted && whole) await run.save(checkpoint);

@@ -22,11 +22,13 @@ export interface SpikeRule {
 /** Weight of one step in the running mean, and the steps before which nothing is judged. */
 const smoothing = 0.02;
 const settling = 20;
+/** A loss near zero doubles from noise alone: a spike is also this many nats above the mean. */
+const margin = 0.5;
 
 /** Takes in one step's loss: the next state and, when the run should stop, why. */
 export function judgeLoss(state: GuardState, loss: number, rule: SpikeRule): { readonly state: GuardState; readonly stop?: string } {
   if (!Number.isFinite(loss)) return { state, stop: `the loss is ${loss}` };
-  const high = state.seen >= settling && loss > rule.factor * state.mean;
+  const high = state.seen >= settling && loss > Math.max(rule.factor * state.mean, state.mean + margin);
   if (high) {
     const over = state.over + 1;
     const next = { ...state, over };

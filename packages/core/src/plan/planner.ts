@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { digest } from '../canonical.js';
 import { chosenParts, makeParts, Ready } from '../choice.js';
+import { Installed } from '../installed.js';
 import { readOutput } from '../store/artifact.js';
 import { readManifest, type Manifest } from '../store/records.js';
 import { address, type Store } from '../store/store.js';
@@ -83,7 +84,8 @@ const estimate = async (context: PlanContext, { stage, inputs, options }: Node, 
     return [port, all.includes(undefined) ? undefined : all] as const;
   });
   const made = await makeParts(options, (needs) => context.world.services.resolve(needs));
-  return stage.estimate({ options: made, inputs: Object.fromEntries(await Promise.all(values)) } as never);
+  const { installed } = await context.world.services.resolve({ installed: Installed });
+  return stage.estimate({ options: made, inputs: Object.fromEntries(await Promise.all(values)), installed } as never);
 };
 
 const whyNot = async ({ pipeline, store }: PlanContext, { id, stage }: Node, material: string, waits: readonly string[]): Promise<string> => {
