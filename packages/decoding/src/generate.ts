@@ -54,7 +54,9 @@ export function* generateSync(model: OpenModel, options: GenerateOptions): Gener
   const longest = request.prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0);
   const slots = Math.min(request.batch, request.prompts.length);
   const { layers, width } = model.family.cache(model.design);
-  const cache = KeyValueCache.create(model.device, { layers, slots, capacity: Math.min(context, longest + request.tokens), width });
+  const capacity = Math.min(context, longest + request.tokens);
+  // A family without attention keeps no past; its cache still counts positions.
+  const cache = KeyValueCache.create(model.device, { layers: Math.max(1, layers), slots, capacity, width: Math.max(1, width) });
   const free = Array.from({ length: slots }, (_, i) => slots - 1 - i);
   let active: Sequence[] = [];
   let next = 0;
