@@ -6,7 +6,16 @@ import { drawNumber, drawToken } from './draw.js';
 const logits = Float32Array.from([0.1, 0.2, 0.3, 0.4], Math.log);
 
 describe('drawToken', () => {
-  it.each([[0, 0], [0.099, 0], [0.101, 1], [0.299, 1], [0.301, 2], [0.599, 2], [0.601, 3], [1 - 2 ** -53, 3]])('at %d is token %d', (uniform, token) => {
+  it.each([
+    [0, 0],
+    [0.099, 0],
+    [0.101, 1],
+    [0.299, 1],
+    [0.301, 2],
+    [0.599, 2],
+    [0.601, 3],
+    [1 - 2 ** -53, 3],
+  ])('at %d is token %d', (uniform, token) => {
     expect(drawToken(logits, uniform)).toBe(token);
   });
   it('never gives a removed token', () => {

@@ -21,10 +21,18 @@ export function drawNumber(seed: number, sequence: number, position: number): nu
 export function drawToken(logits: Float32Array, uniform: number, where = 'The draw'): number {
   let largest = -Infinity;
   for (const logit of logits) {
-    if (!(logit < Infinity)) throw new IngotError('bad-numbers', `${where} wants finite logits, got ${logit}. The weights may hold NaN: try an earlier checkpoint.`);
+    if (!(logit < Infinity))
+      throw new IngotError(
+        'bad-numbers',
+        `${where} wants finite logits, got ${logit}. The weights may hold NaN: try an earlier checkpoint.`,
+      );
     if (logit > largest) largest = logit;
   }
-  if (largest === -Infinity) throw new IngotError('bad-numbers', `${where} wants at least one token, but the samplers removed all ${logits.length}. Loosen or drop one of them.`);
+  if (largest === -Infinity)
+    throw new IngotError(
+      'bad-numbers',
+      `${where} wants at least one token, but the samplers removed all ${logits.length}. Loosen or drop one of them.`,
+    );
   let total = 0;
   for (const logit of logits) total += Math.exp(logit - largest);
   const threshold = uniform * total;

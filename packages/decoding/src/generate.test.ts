@@ -18,7 +18,11 @@ const greedy: SamplerFunction = (logits) => {
 };
 /** Logits after each position of a full forward without a cache, (T, V). */
 const fullLogits = (ids: readonly number[]): Float32Array[] => {
-  const flat = noGrad(() => scope(() => weights.logits('wte', family.forward(design, weights, tensor(device, ids, [1, ids.length], 'i32'))).read())) as Float32Array;
+  const flat = noGrad(() =>
+    scope(() =>
+      weights.logits('wte', family.forward(design, weights, tensor(device, ids, [1, ids.length], 'i32'))).read(),
+    ),
+  ) as Float32Array;
   return ids.map((_, t) => flat.slice(t * vocabSize, (t + 1) * vocabSize));
 };
 const bits = (numbers: Iterable<number>): number[] => [...new Uint32Array(Float32Array.from(numbers).buffer)];
@@ -29,11 +33,13 @@ describe('the cache', () => {
     const want = bits(fullLogits(ids).at(-1)!);
     for (let first = 1; first <= ids.length; first++) {
       const cache = KeyValueCache.create(device, { ...family.cache(design), slots: 3, capacity: context });
-      const got = noGrad(() => scope(() => {
-        let hidden = feed(model, cache, [1], [ids.slice(0, first)]);
-        for (const id of ids.slice(first)) hidden = feed(model, cache, [1], [[id]]);
-        return weights.logits('wte', hidden).read();
-      }));
+      const got = noGrad(() =>
+        scope(() => {
+          let hidden = feed(model, cache, [1], [ids.slice(0, first)]);
+          for (const id of ids.slice(first)) hidden = feed(model, cache, [1], [[id]]);
+          return weights.logits('wte', hidden).read();
+        }),
+      );
       cache.dispose();
       expect(bits(got)).toEqual(want);
     }
@@ -56,10 +62,21 @@ describe('generateAll', () => {
   const prompts = [5, 1, 9, 5, 17, 2, 9, 3].map((length, which) => promptOf(length, which));
   const options: GenerateOptions = { prompts, tokens: 7, seed: 11 };
   const alone = prompts.map((prompt, i) => generateAll(model, { ...options, prompts: [prompt], sequences: [i] })[0]!);
-  const numbers = ({ ids, logProbabilities: logs, ended }: (typeof alone)[number]) => ({ ids, ended, logs: bits(logs) });
+  const numbers = ({ ids, logProbabilities: logs, ended }: (typeof alone)[number]) => ({
+    ids,
+    ended,
+    logs: bits(logs),
+  });
 
   it.each([
-    { batch: 1 }, { batch: 2 }, { batch: 3 }, { batch: 8 }, { batch: 64 }, { prefill: 1 }, { prefill: 4, batch: 3 }, { prefill: 5 },
+    { batch: 1 },
+    { batch: 2 },
+    { batch: 3 },
+    { batch: 8 },
+    { batch: 64 },
+    { prefill: 1 },
+    { prefill: 4, batch: 3 },
+    { prefill: 5 },
   ])('a ragged batch equals one by one, log-probabilities bit for bit: %o', (how) => {
     expect(generateAll(model, { ...options, ...how }).map(numbers)).toEqual(alone.map(numbers));
   });
@@ -69,7 +86,8 @@ describe('generateAll', () => {
     expect(made.map(numbers)).toEqual(order.map((i) => numbers(alone[i]!)));
   });
   it('a seed gives the same sample again, another seed and another sequence another', () => {
-    const sampleOf = (seed: number, sequence = 0) => generateAll(model, { prompts: [promptOf(4)], tokens: 20, seed, sequences: [sequence] })[0]!.ids.join();
+    const sampleOf = (seed: number, sequence = 0) =>
+      generateAll(model, { prompts: [promptOf(4)], tokens: 20, seed, sequences: [sequence] })[0]!.ids.join();
     expect(sampleOf(1)).toBe(sampleOf(1));
     expect(new Set([sampleOf(1), sampleOf(2), sampleOf(2 ** 32 + 1), sampleOf(1, 1)]).size).toBe(4);
   });
@@ -77,7 +95,9 @@ describe('generateAll', () => {
     const prompt = promptOf(4);
     const whole = generateAll(model, { prompts: [prompt], tokens: 12, seed: 5 })[0]!.ids;
     const half = generateAll(model, { prompts: [prompt], tokens: 6, seed: 5 })[0]!.ids;
-    expect([...half, ...generateAll(model, { prompts: [[...prompt, ...half]], tokens: 6, seed: 5 })[0]!.ids]).toEqual(whole);
+    expect([...half, ...generateAll(model, { prompts: [[...prompt, ...half]], tokens: 6, seed: 5 })[0]!.ids]).toEqual(
+      whole,
+    );
   });
   it('the log-probability of each token is that of the text scored afterwards, bit for bit, whatever the samplers', () => {
     const prompt = promptOf(6);
@@ -85,7 +105,9 @@ describe('generateAll', () => {
     const scored = logProbabilities(model, [...prompt, ...made.ids]);
     expect(bits(made.logProbabilities)).toEqual(bits(scored.subarray(prompt.length - 1)));
     expect(made.logProbabilities).toHaveLength(10);
-    expect(generateAll(model, { prompts: [prompt], tokens: 2, logProbabilities: false })[0]!.logProbabilities).toEqual([]);
+    expect(generateAll(model, { prompts: [prompt], tokens: 2, logProbabilities: false })[0]!.logProbabilities).toEqual(
+      [],
+    );
   });
 
   it('a token is drawn as often as the model says', () => {
@@ -93,9 +115,19 @@ describe('generateAll', () => {
     const logits = fullLogits(prompt).at(-1)!;
     const draws = 4000;
     const counts = new Array<number>(vocabSize).fill(0);
-    for (const { ids } of generateAll(model, { prompts: new Array(draws).fill(prompt), tokens: 1, batch: 500, logProbabilities: false })) counts[ids[0]!]! += 1;
+    for (const { ids } of generateAll(model, {
+      prompts: new Array(draws).fill(prompt),
+      tokens: 1,
+      batch: 500,
+      logProbabilities: false,
+    }))
+      counts[ids[0]!]! += 1;
     const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
-    const chi = counts.reduce((sum, count, id) => sum + (count - (draws * Math.exp(logits[id]!)) / total) ** 2 / ((draws * Math.exp(logits[id]!)) / total), 0);
+    const chi = counts.reduce(
+      (sum, count, id) =>
+        sum + (count - (draws * Math.exp(logits[id]!)) / total) ** 2 / ((draws * Math.exp(logits[id]!)) / total),
+      0,
+    );
     expect(chi).toBeLessThan(32.9); // χ² of 12 degrees of freedom, 0.999
   });
   it('never draws a row of the table that is no token', () => {
@@ -112,7 +144,13 @@ describe('the context’s end', () => {
   });
   it('slides: the newest tokens are read again from position 0', () => {
     const prompt = promptOf(20);
-    const made = generateAll(model, { prompts: [prompt], tokens: 40, samplers: [greedy], atContextEnd: 'slide', keep: 7 })[0]!;
+    const made = generateAll(model, {
+      prompts: [prompt],
+      tokens: 40,
+      samplers: [greedy],
+      atContextEnd: 'slide',
+      keep: 7,
+    })[0]!;
     const ids = [...prompt];
     let window = [...prompt];
     for (let i = 0; i < 40; i++) {
@@ -127,7 +165,9 @@ describe('the context’s end', () => {
   it('a sliding prompt may be longer than the context', () => {
     const long = promptOf(context + 9);
     const made = generateAll(model, { prompts: [long], tokens: 1, samplers: [greedy], atContextEnd: 'slide' })[0]!;
-    expect(made.ids).toEqual(generateAll(model, { prompts: [long.slice(-context)], tokens: 1, samplers: [greedy] })[0]!.ids);
+    expect(made.ids).toEqual(
+      generateAll(model, { prompts: [long.slice(-context)], tokens: 1, samplers: [greedy] })[0]!.ids,
+    );
   });
 });
 
@@ -146,7 +186,11 @@ describe('text', () => {
     const endOfText = whole.ids[6]!;
     const ended = generateAll(model, { prompts, tokens: 15, bytes, seed: 9, endOfText })[0]!;
     const at = whole.ids.indexOf(endOfText);
-    expect(ended).toMatchObject({ ended: 'end-of-text', ids: whole.ids.slice(0, at + 1), text: whole.text.slice(0, at) });
+    expect(ended).toMatchObject({
+      ended: 'end-of-text',
+      ids: whole.ids.slice(0, at + 1),
+      text: whole.text.slice(0, at),
+    });
   });
 });
 
@@ -162,7 +206,8 @@ describe('memory and turns', () => {
     const before = device.memory().arrays;
     const stopper = new AbortController();
     const work = async () => {
-      for await (const event of generate(model, { prompts: [promptOf(3)], tokens: 20, signal: stopper.signal })) if (event.type === 'token') stopper.abort(new Error('enough'));
+      for await (const event of generate(model, { prompts: [promptOf(3)], tokens: 20, signal: stopper.signal }))
+        if (event.type === 'token') stopper.abort(new Error('enough'));
     };
     await expect(work()).rejects.toThrow('enough');
     expect(device.memory().arrays).toBe(before);
@@ -184,7 +229,9 @@ describe('bad requests', () => {
     expect(() => generateAll(model, { prompts: [[1]], tokens: 1, ...wrong })).toThrow(message);
   });
   it('samplers that remove every token are named as the reason', () => {
-    expect(() => generateAll(model, { prompts: [[1]], tokens: 1, samplers: [(logits) => logits.map(() => -Infinity)] })).toThrow(/token 1 of prompt 0 wants at least one token, but the samplers removed all 13/);
+    expect(() =>
+      generateAll(model, { prompts: [[1]], tokens: 1, samplers: [(logits) => logits.map(() => -Infinity)] }),
+    ).toThrow(/token 1 of prompt 0 wants at least one token, but the samplers removed all 13/);
   });
   it('no prompt gives nothing', () => {
     expect(generateAll(model, { prompts: [], tokens: 1 })).toEqual([]);

@@ -16,7 +16,12 @@ interface Drawn {
 
 /** Feeds the next `length` pending ids of each member. */
 function feedMembers(model: OpenModel, cache: KeyValueCache, length: number, members: readonly Sequence[]) {
-  const hidden = feed(model, cache, members.map(({ slot }) => slot), members.map(({ pending }) => pending.slice(0, length)));
+  const hidden = feed(
+    model,
+    cache,
+    members.map(({ slot }) => slot),
+    members.map(({ pending }) => pending.slice(0, length)),
+  );
   for (const sequence of members) {
     sequence.held += length;
     sequence.pending = sequence.pending.slice(length);
@@ -25,21 +30,37 @@ function feedMembers(model: OpenModel, cache: KeyValueCache, length: number, mem
 }
 
 /** Feeds the members and draws one token for each, after the samplers. */
-function feedAndDraw(model: OpenModel, request: Request, cache: KeyValueCache, length: number, members: readonly Sequence[]): Drawn[] {
-  return noGrad(() => scope(() => {
-    const hidden = feedMembers(model, cache, length, members);
-    const logits = Float32Array.from(model.weights.logits(model.family.head(model.design), hidden).read()); // (B, V)
-    const width = logits.length / members.length;
-    const { vocabSize } = model.design.tokenizer; // the table may have more rows than there are tokens
-    const tokens = members.map((sequence, row) => {
-      const step = { history: sequence.ids, promptLength: sequence.promptLength };
-      const own = logits.slice(row * width, (row + 1) * width).fill(-Infinity, vocabSize);
-      const sampled = request.samplers.reduce<Float32Array>((one, sampler) => sampler(one, step), own);
-      return drawToken(sampled, drawNumber(request.seed, sequence.number, sequence.ids.length), `The draw of token ${sequence.ids.length} of prompt ${sequence.prompt}`);
-    });
-    const logProbabilities = request.logProbabilities ? rowLogProbabilities(model, hidden, tokens) : undefined;
-    return members.map((sequence, row) => ({ sequence, token: tokens[row] ?? 0, logProbability: logProbabilities?.[row] }));
-  }));
+function feedAndDraw(
+  model: OpenModel,
+  request: Request,
+  cache: KeyValueCache,
+  length: number,
+  members: readonly Sequence[],
+): Drawn[] {
+  return noGrad(() =>
+    scope(() => {
+      const hidden = feedMembers(model, cache, length, members);
+      const logits = Float32Array.from(model.weights.logits(model.family.head(model.design), hidden).read()); // (B, V)
+      const width = logits.length / members.length;
+      const { vocabSize } = model.design.tokenizer; // the table may have more rows than there are tokens
+      const tokens = members.map((sequence, row) => {
+        const step = { history: sequence.ids, promptLength: sequence.promptLength };
+        const own = logits.slice(row * width, (row + 1) * width).fill(-Infinity, vocabSize);
+        const sampled = request.samplers.reduce<Float32Array>((one, sampler) => sampler(one, step), own);
+        return drawToken(
+          sampled,
+          drawNumber(request.seed, sequence.number, sequence.ids.length),
+          `The draw of token ${sequence.ids.length} of prompt ${sequence.prompt}`,
+        );
+      });
+      const logProbabilities = request.logProbabilities ? rowLogProbabilities(model, hidden, tokens) : undefined;
+      return members.map((sequence, row) => ({
+        sequence,
+        token: tokens[row] ?? 0,
+        logProbability: logProbabilities?.[row],
+      }));
+    }),
+  );
 }
 
 /**
@@ -56,7 +77,12 @@ export function* generateSync(model: OpenModel, options: GenerateOptions): Gener
   const { layers, width } = model.family.cache(model.design);
   const capacity = Math.min(context, longest + request.tokens);
   // A family without attention keeps no past; its cache still counts positions.
-  const cache = KeyValueCache.create(model.device, { layers: Math.max(1, layers), slots, capacity, width: Math.max(1, width) });
+  const cache = KeyValueCache.create(model.device, {
+    layers: Math.max(1, layers),
+    slots,
+    capacity,
+    width: Math.max(1, width),
+  });
   const free = Array.from({ length: slots }, (_, i) => slots - 1 - i);
   let active: Sequence[] = [];
   let next = 0;
@@ -71,7 +97,11 @@ export function* generateSync(model: OpenModel, options: GenerateOptions): Gener
       for (const { length, completes, members } of groups(active, request.prefill)) {
         request.signal?.throwIfAborted();
         if (!completes) {
-          noGrad(() => scope(() => { feedMembers(model, cache, length, members); }));
+          noGrad(() =>
+            scope(() => {
+              feedMembers(model, cache, length, members);
+            }),
+          );
           continue;
         }
         for (const { sequence, token, logProbability } of feedAndDraw(model, request, cache, length, members)) {
@@ -97,7 +127,10 @@ export function* generateSync(model: OpenModel, options: GenerateOptions): Gener
 }
 
 /** As `generateSync`, letting timers and I/O run in between. Leaving the loop early frees the cache. */
-export async function* generate(model: OpenModel, options: GenerateOptions): AsyncGenerator<GenerationEvent, void, void> {
+export async function* generate(
+  model: OpenModel,
+  options: GenerateOptions,
+): AsyncGenerator<GenerationEvent, void, void> {
   const breathe = pacer();
   for (const event of generateSync(model, options)) {
     yield event;

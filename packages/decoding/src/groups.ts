@@ -24,6 +24,10 @@ export function groups(active: readonly Sequence[], prefill: number): readonly G
   return [...byWork].flatMap(([work, members]) => {
     const length = Math.min(work, prefill);
     const most = Math.max(1, Math.floor(rowsOfOneCall / length));
-    return Array.from({ length: Math.ceil(members.length / most) }, (_, i) => ({ length, completes: work <= prefill, members: members.slice(i * most, (i + 1) * most) }));
+    return Array.from({ length: Math.ceil(members.length / most) }, (_, i) => ({
+      length,
+      completes: work <= prefill,
+      members: members.slice(i * most, (i + 1) * most),
+    }));
   });
 }

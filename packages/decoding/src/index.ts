@@ -3,7 +3,14 @@ export { cacheBytes } from './cache-bytes.js';
 export { drawNumber, drawToken } from './draw.js';
 export { generate, generateAll, generateSync } from './generate.js';
 export { loadModel, type LoadedModel } from './load-model.js';
-export { logProbabilities, readerOf, type ScoredPiece, scoreTexts, type TokenReader, type WindowOptions } from './log-probabilities.js';
+export {
+  logProbabilities,
+  readerOf,
+  type ScoredPiece,
+  scoreTexts,
+  type TokenReader,
+  type WindowOptions,
+} from './log-probabilities.js';
 export { openModel, type OpenModel, type OpenModelOptions } from './open-model.js';
 export type { GenerateOptions } from './options.js';
 export { pacer } from './pacer.js';

@@ -13,7 +13,15 @@ export interface LoadedModel extends OpenModel {
  * Loads a model onto a device; the caller disposes of it. Throws `unknown-name` when its family is not installed, and what
  * `loadParameters` throws when its version or its tensors do not fit.
  */
-export async function loadModel({ device, installed, model }: { readonly device: Device; readonly installed: Installed; readonly model: ModelValue }): Promise<LoadedModel> {
+export async function loadModel({
+  device,
+  installed,
+  model,
+}: {
+  readonly device: Device;
+  readonly installed: Installed;
+  readonly model: ModelValue;
+}): Promise<LoadedModel> {
   const family = await installed.make(Family, model.design.family);
   const parameters = await loadParameters(device, family, model);
   return { ...openModel({ device, family, design: model.design, parameters }), dispose: () => parameters.dispose() };

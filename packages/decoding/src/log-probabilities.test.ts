@@ -19,21 +19,37 @@ describe('logProbabilities', () => {
     const ids = promptOf(12);
     const whole = logProbabilities(model, ids);
     expect(whole).toHaveLength(11);
-    for (let n = 2; n < 12; n++) expect(bits(logProbabilities(model, ids.slice(0, n)))).toEqual(bits(whole.subarray(0, n - 1)));
+    for (let n = 2; n < 12; n++)
+      expect(bits(logProbabilities(model, ids.slice(0, n)))).toEqual(bits(whole.subarray(0, n - 1)));
   });
-  it.each([{}, { batch: 1 }, { batch: 3 }, { stride: 5 }, { stride: 1, batch: 4 }, { window: 7 }, { window: 7, stride: 3, batch: 5 }, { window: 1 }])('over windows equals each window alone, bit for bit: %o', (how) => {
+  it.each([
+    {},
+    { batch: 1 },
+    { batch: 3 },
+    { stride: 5 },
+    { stride: 1, batch: 4 },
+    { window: 7 },
+    { window: 7, stride: 3, batch: 5 },
+    { window: 1 },
+  ])('over windows equals each window alone, bit for bit: %o', (how) => {
     const ids = promptOf(3 * context + 5);
     const got = logProbabilities(model, ids, how);
     expect(got).toHaveLength(ids.length - 1);
     const { window = context, stride = window } = how as { window?: number; stride?: number };
-    const want = windows(ids.length, window, stride).flatMap(({ begin, length, skip }) => [...logProbabilities(model, ids.slice(begin, begin + length + 1)).subarray(skip)]);
+    const want = windows(ids.length, window, stride).flatMap(({ begin, length, skip }) => [
+      ...logProbabilities(model, ids.slice(begin, begin + length + 1)).subarray(skip),
+    ]);
     expect(bits(got)).toEqual(bits(Float32Array.from(want)));
     for (const { skip } of windows(ids.length, window, stride).slice(1)) expect(skip).toBe(window - stride);
   });
   it.each([1, 2, 3, 100])('of several texts in calls of %i windows are those of each alone, bit for bit', (batch) => {
     const texts = [7, 1, 40, 2, 24, 25, 0, 63].map((length, which) => promptOf(length, which));
     const got = texts.map(({ length }) => new Float32Array(Math.max(0, length - 1)).fill(NaN));
-    for (const { text, start, logProbabilities: piece } of scoreTexts(model, texts.map(readerOf), { stride: 10, batch })) got[text]!.set(piece, start - 1);
+    for (const { text, start, logProbabilities: piece } of scoreTexts(model, texts.map(readerOf), {
+      stride: 10,
+      batch,
+    }))
+      got[text]!.set(piece, start - 1);
     expect(got.map(bits)).toEqual(texts.map((text) => bits(logProbabilities(model, text, { stride: 10, batch: 1 }))));
   });
   it('of one token or none are none', () => {
@@ -48,7 +64,11 @@ describe('logProbabilities', () => {
     half.return();
     expect(model.device.memory().arrays).toBe(before);
   });
-  it.each([[{ window: context + 1 }, /window: wanted a whole number from 1 to 24, got 25/], [{ stride: 0 }, /stride/], [{ window: 4, stride: 5 }, /stride: wanted a whole number from 1 to 4/]])('refuses %o', (how, message) => {
+  it.each([
+    [{ window: context + 1 }, /window: wanted a whole number from 1 to 24, got 25/],
+    [{ stride: 0 }, /stride/],
+    [{ window: 4, stride: 5 }, /stride: wanted a whole number from 1 to 4/],
+  ])('refuses %o', (how, message) => {
     expect(() => logProbabilities(model, promptOf(5), how)).toThrow(message);
   });
   it('refuses ids outside of the vocabulary', () => {

@@ -52,7 +52,11 @@ export function windows(tokens: number, window: number, stride: number, text = 0
 }
 
 /** Inputs and targets of one call, (B, T): shorter windows end in unscored rows, which no causal row before them sees. */
-function fill(call: readonly Window[], texts: readonly TokenReader[], vocabSize: number): { readonly length: number; readonly inputs: Int32Array; readonly targets: Int32Array } {
+function fill(
+  call: readonly Window[],
+  texts: readonly TokenReader[],
+  vocabSize: number,
+): { readonly length: number; readonly inputs: Int32Array; readonly targets: Int32Array } {
   const length = call.reduce((most, window) => Math.max(most, window.length), 0);
   const inputs = new Int32Array(call.length * length);
   const targets = new Int32Array(call.length * length).fill(-1);
@@ -69,10 +73,15 @@ function fill(call: readonly Window[], texts: readonly TokenReader[], vocabSize:
  * Scores texts by pieces: log p(ids[i] | the ids before it inside its window) for i = 1 … tokens − 1, natural logarithm, by the op of
  * the training loss. Each `next` makes at most one call of the model. Throws `bad-options` for a window or stride that cannot be.
  */
-export function* scoreTexts({ device, family, design, weights }: OpenModel, texts: readonly TokenReader[], options: WindowOptions = {}): Generator<ScoredPiece, void, void> {
+export function* scoreTexts(
+  { device, family, design, weights }: OpenModel,
+  texts: readonly TokenReader[],
+  options: WindowOptions = {},
+): Generator<ScoredPiece, void, void> {
   const { window = design.context, stride = window } = options;
   const whole = (what: string, value: number, high: number): void => {
-    if (!Number.isInteger(value) || value < 1 || value > high) throw new IngotError('bad-options', `Scoring, ${what}: wanted a whole number from 1 to ${high}, got ${value}.`);
+    if (!Number.isInteger(value) || value < 1 || value > high)
+      throw new IngotError('bad-options', `Scoring, ${what}: wanted a whole number from 1 to ${high}, got ${value}.`);
   };
   whole('window', window, design.context);
   whole('stride', stride, window);
@@ -83,13 +92,19 @@ export function* scoreTexts({ device, family, design, weights }: OpenModel, text
   for (let first = 0; first < cut.length; first += batch) {
     const call = cut.slice(first, first + batch);
     const { length, inputs, targets } = fill(call, texts, design.vocabSize);
-    const losses = noGrad(() => scope(() => {
-      const hidden = family.forward(design, weights, tensor(device, inputs, [call.length, length], 'i32')); // (B, T, C)
-      const rows = hidden.reshape([call.length * length, hidden.shape[2] ?? 0]);
-      return weights.crossEntropy(head, rows, tensor(device, targets, [call.length * length], 'i32')).read(); // (B·T)
-    }));
+    const losses = noGrad(() =>
+      scope(() => {
+        const hidden = family.forward(design, weights, tensor(device, inputs, [call.length, length], 'i32')); // (B, T, C)
+        const rows = hidden.reshape([call.length * length, hidden.shape[2] ?? 0]);
+        return weights.crossEntropy(head, rows, tensor(device, targets, [call.length * length], 'i32')).read(); // (B·T)
+      }),
+    );
     for (const [row, { text, begin, length: own, skip }] of call.entries()) {
-      yield { text, start: begin + skip + 1, logProbabilities: Float32Array.from(losses.subarray(row * length + skip, row * length + own), (loss) => -loss) };
+      yield {
+        text,
+        start: begin + skip + 1,
+        logProbabilities: Float32Array.from(losses.subarray(row * length + skip, row * length + own), (loss) => -loss),
+      };
     }
   }
 }
@@ -104,8 +119,13 @@ export function readerOf(ids: ArrayLike<number>): TokenReader {
  * Log-probabilities of ids 1 … n − 1 given those before them: entry i is log p(ids[i + 1] | …), natural logarithm; n − 1 entries.
  * Throws `bad-options` for ids outside of the vocabulary.
  */
-export function logProbabilities(model: OpenModel, ids: readonly number[] | Int32Array, options: WindowOptions = {}): Float32Array {
+export function logProbabilities(
+  model: OpenModel,
+  ids: readonly number[] | Int32Array,
+  options: WindowOptions = {},
+): Float32Array {
   const result = new Float32Array(Math.max(0, ids.length - 1));
-  for (const { start, logProbabilities: piece } of scoreTexts(model, [readerOf(ids)], options)) result.set(piece, start - 1);
+  for (const { start, logProbabilities: piece } of scoreTexts(model, [readerOf(ids)], options))
+    result.set(piece, start - 1);
   return result;
 }

@@ -37,42 +37,74 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal;
 }
 
-export type Request = Required<Omit<GenerateOptions, 'bytes' | 'endOfText' | 'signal'>> & Pick<GenerateOptions, 'bytes' | 'endOfText' | 'signal'>;
+export type Request = Required<Omit<GenerateOptions, 'bytes' | 'endOfText' | 'signal'>> &
+  Pick<GenerateOptions, 'bytes' | 'endOfText' | 'signal'>;
 
 const refuse = (what: string, wanted: string, got: unknown, advice = ''): never => {
-  throw new IngotError('bad-options', `Generation, ${what}: wanted ${wanted}, got ${String(got)}.${advice ? ` ${advice}` : ''}`);
+  throw new IngotError(
+    'bad-options',
+    `Generation, ${what}: wanted ${wanted}, got ${String(got)}.${advice ? ` ${advice}` : ''}`,
+  );
 };
 const wholeNumber = (what: string, value: number, low: number, high = Number.MAX_SAFE_INTEGER): void => {
-  if (!Number.isSafeInteger(value) || value < low || value > high) refuse(what, high === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${low}` : `a whole number from ${low} to ${high}`, value);
+  if (!Number.isSafeInteger(value) || value < low || value > high)
+    refuse(
+      what,
+      high === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${low}` : `a whole number from ${low} to ${high}`,
+      value,
+    );
 };
 
 /** Throws `bad-options` unless every id is in the vocabulary. */
 export function checkIds(what: string, ids: ArrayLike<number>, vocabSize: number): void {
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i];
-    if (id === undefined || !Number.isInteger(id) || id < 0 || id >= vocabSize) refuse(`${what}, token ${i}`, `an id from 0 to ${vocabSize - 1}`, id, 'Was it encoded with the tokenizer of this model?');
+    if (id === undefined || !Number.isInteger(id) || id < 0 || id >= vocabSize)
+      refuse(
+        `${what}, token ${i}`,
+        `an id from 0 to ${vocabSize - 1}`,
+        id,
+        'Was it encoded with the tokenizer of this model?',
+      );
   }
 }
 
 /** The request with defaults; throws `bad-options` with what was wanted and got. */
 export function checkRequest({ design }: OpenModel, options: GenerateOptions): Request {
   const request: Request = {
-    samplers: [], seed: 0, stop: [], logProbabilities: true, atContextEnd: 'stop', batch: 16, prefill: 512,
-    keep: Math.max(1, Math.floor(design.context / 2)), sequences: options.prompts.map((_, i) => i), ...options,
+    samplers: [],
+    seed: 0,
+    stop: [],
+    logProbabilities: true,
+    atContextEnd: 'stop',
+    batch: 16,
+    prefill: 512,
+    keep: Math.max(1, Math.floor(design.context / 2)),
+    sequences: options.prompts.map((_, i) => i),
+    ...options,
   };
   wholeNumber('tokens', request.tokens, 1);
   wholeNumber('seed', request.seed, 0);
   wholeNumber('batch', request.batch, 1);
   wholeNumber('prefill', request.prefill, 1);
   wholeNumber('keep', request.keep, 1, design.context);
-  if (request.stop.length > 0 && !request.bytes) refuse('stop', 'the text of tokens (`bytes`) beside stop strings', 'none');
+  if (request.stop.length > 0 && !request.bytes)
+    refuse('stop', 'the text of tokens (`bytes`) beside stop strings', 'none');
   if (request.stop.includes('')) refuse('stop', 'stop strings of at least one character', "''");
-  if (request.sequences.length !== request.prompts.length) refuse('sequences', `${request.prompts.length} numbers, one for each prompt`, request.sequences.length);
+  if (request.sequences.length !== request.prompts.length)
+    refuse('sequences', `${request.prompts.length} numbers, one for each prompt`, request.sequences.length);
   for (const sequence of request.sequences) wholeNumber('sequences', sequence, 0, 2 ** 32 - 1);
   for (const [i, prompt] of request.prompts.entries()) {
     const what = `prompt ${i}`;
-    if (prompt.length === 0) refuse(what, 'at least one token', 'none', 'Start an empty prompt with the end-of-text token.');
-    if (request.atContextEnd === 'stop' && prompt.length > design.context) refuse(what, `at most ${design.context} tokens, the model's context`, prompt.length, "Shorten it, or let the context slide (atContextEnd: 'slide').");
+    if (prompt.length === 0)
+      refuse(what, 'at least one token', 'none', 'Start an empty prompt with the end-of-text token.');
+    if (request.atContextEnd === 'stop' && prompt.length > design.context)
+      refuse(
+        what,
+        `at most ${design.context} tokens, the model's context`,
+        prompt.length,
+        "Shorten it, or let the context slide (atContextEnd: 'slide').",
+      );
     checkIds(what, prompt, design.vocabSize);
   }
   return request;

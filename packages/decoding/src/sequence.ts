@@ -30,7 +30,9 @@ export interface Generated {
   readonly logProbabilities: readonly number[];
   readonly ended: Ending;
 }
-export interface EndEvent extends Generated { readonly type: 'end' }
+export interface EndEvent extends Generated {
+  readonly type: 'end';
+}
 export type GenerationEvent = TokenEvent | EndEvent;
 
 /** Mutable state of one sequence; `generate` moves it. */
@@ -61,7 +63,12 @@ export class Sequence {
   }
 
   /** Takes the drawn token; gives its event, and how the sequence ended if it did. */
-  take(token: number, logProbability: number | undefined, request: Request, context: number): { readonly event: TokenEvent; readonly ended: Ending | undefined } {
+  take(
+    token: number,
+    logProbability: number | undefined,
+    request: Request,
+    context: number,
+  ): { readonly event: TokenEvent; readonly ended: Ending | undefined } {
     const position = this.ids.length;
     this.ids.push(token);
     if (logProbability !== undefined) this.#logProbabilities.push(logProbability);
@@ -85,6 +92,13 @@ export class Sequence {
 
   /** The finished sequence. */
   finish(ended: Ending): EndEvent {
-    return { type: 'end', prompt: this.prompt, ids: this.ids.slice(this.promptLength), text: this.#text, logProbabilities: this.#logProbabilities, ended };
+    return {
+      type: 'end',
+      prompt: this.prompt,
+      ids: this.ids.slice(this.promptLength),
+      text: this.#text,
+      logProbabilities: this.#logProbabilities,
+      ended,
+    };
   }
 }

@@ -21,13 +21,15 @@ describe('stopStrings', () => {
   it('shows the same over 1,000 cuts of random texts', () => {
     const random = randomFrom(1);
     for (let trial = 0; trial < 1000; trial++) {
-      const word = (most: number) => Array.from({ length: 1 + random(most) }, () => 'ab\n😀'.at(0 + random(3)) ?? '').join('') + (random(4) === 0 ? '😀' : '');
+      const word = (most: number) =>
+        Array.from({ length: 1 + random(most) }, () => 'ab\n😀'.at(0 + random(3)) ?? '').join('') +
+        (random(4) === 0 ? '😀' : '');
       const stops = Array.from({ length: 1 + random(3) }, () => word(4));
       const text = Array.from({ length: 5 }, () => word(6)).join('');
       const watch = stopStrings(stops);
       let shown = '';
       let stopped = false;
-      for (let at = 0; at < text.length && !stopped; ) {
+      for (let at = 0; at < text.length && !stopped;) {
         const size = 1 + random(4);
         const piece = watch.push(text.slice(at, at + size));
         at += size;

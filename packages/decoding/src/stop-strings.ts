@@ -13,7 +13,9 @@ export interface StopStrings {
  */
 export function stopStrings(stops: readonly string[]): StopStrings {
   const longestFirst = stops.filter((stop) => stop !== '').sort((a, b) => b.length - a.length);
-  const starts = new Set(longestFirst.flatMap((stop) => Array.from({ length: stop.length - 1 }, (_, i) => stop.slice(0, i + 1))));
+  const starts = new Set(
+    longestFirst.flatMap((stop) => Array.from({ length: stop.length - 1 }, (_, i) => stop.slice(0, i + 1))),
+  );
   const longest = longestFirst[0]?.length ?? 0;
   let held = '';
 

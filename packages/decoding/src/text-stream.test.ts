@@ -23,5 +23,9 @@ it('ends a cut character with U+FFFD, after what was held back', () => {
 it('sees a stop string that begins inside of a token and ends inside of another', () => {
   const words = ['x\r', '\n\r', '\nrest'].map((word) => new TextEncoder().encode(word));
   const stream = textStream((id) => words[id] ?? new Uint8Array(), ['\r\n\r\n']);
-  expect([0, 1, 2].map((id) => stream.push(id))).toEqual([{ text: 'x', stopped: false }, { text: '', stopped: false }, { text: '', stopped: true }]);
+  expect([0, 1, 2].map((id) => stream.push(id))).toEqual([
+    { text: 'x', stopped: false },
+    { text: '', stopped: false },
+    { text: '', stopped: true },
+  ]);
 });

@@ -1,13 +1,14 @@
 // The stage `evaluate`: bits per byte of held-out text, the model beside a byte n-gram with back-off and gzip -9.
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Device, Model, Report, Text, type TextValue } from '@ingot/contracts';
-import { defineStage, Installed, IngotError, optional, table, text as line } from '@ingot/core';
+import { defineStage, Installed, IngotError, optional, table, text as line, warning } from '@ingot/core';
 import { loadModel } from '@ingot/decoding';
 import { loadTokenizer } from '@ingot/text';
 import * as z from 'zod';
 import { documentBits } from './bits-per-byte.js';
 import { gzipBitsPerByte } from './gzip.js';
 import { ByteNgram } from './n-gram.js';
+import { verdict } from './verdict.js';
 
 const read = async (value: TextValue): Promise<string[]> => {
   const documents: string[] = [];
@@ -104,17 +105,24 @@ export const evaluateStage = defineStage({
     }
     rows.push({ name: 'gzip -9', 'bits per byte': gzipBitsPerByte(heldBytes) });
     yield table('Bits per byte of held-out text', rows);
-    const beaten = rows.slice(1).filter((row) => rows[0]!['bits per byte'] < row['bits per byte']);
-    yield line(
-      `The model beats ${beaten.length} of ${rows.length - 1} baselines on ${bytes.toLocaleString('en')} bytes in ${held.length} documents.`,
+    const said = verdict(
+      bits / bytes,
+      rows.slice(1).map((row) => ({ name: row.name, bits: row['bits per byte'] })),
     );
+    yield said.loses ? warning(said.text) : line(said.text);
     return {
       report: {
         title: 'Bits per byte of held-out text',
         rows: rows.map(({ name, ...values }) => ({ name, values })),
         notes: [
-          `Measured on ${bytes} bytes in ${held.length} documents.`,
-          'The n-gram is trained on the training text (interpolated Witten-Bell); gzip sees the held-out text alone.',
+          said.text,
+          `Measured on ${bytes} bytes in ${held.length} documents; every prediction past the first window sees at least ${context - (options.stride ?? Math.max(1, Math.floor(context / 2))) + 1} tokens of its document.`,
+          ...(inputs.train
+            ? [
+                'The n-gram learns from the training text: interpolated Witten-Bell over all shorter contexts (Witten and Bell 1991).',
+              ]
+            : []),
+          'gzip -9 is the size of the held-out documents in one stream, its header counted; it never sees the training text.',
         ],
       },
     };

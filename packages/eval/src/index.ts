@@ -6,6 +6,7 @@ export { documentBits, type BitsOptions } from './bits-per-byte.js';
 export { evaluateStage } from './evaluate-stage.js';
 export { gzipBitsPerByte } from './gzip.js';
 export { ByteNgram } from './n-gram.js';
+export { verdict, type Measured, type Verdict } from './verdict.js';
 
 /** The plugin: stage `evaluate`. */
 export const evaluation = definePlugin({

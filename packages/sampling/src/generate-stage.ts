@@ -12,14 +12,24 @@ export function promptIds(tokenizer: Tokenizer, prompt: string): number[] {
   try {
     return [...tokenizer.encode('\n')];
   } catch (error) {
-    throw new IngotError('bad-input', "An empty prompt wants an end-of-text token or a line break in the vocabulary, got neither. Give a prompt of at least one character, in the option 'prompts'.", { cause: error });
+    throw new IngotError(
+      'bad-input',
+      "An empty prompt wants an end-of-text token or a line break in the vocabulary, got neither. Give a prompt of at least one character, in the option 'prompts'.",
+      { cause: error },
+    );
   }
 }
 
 /** Multiplications and additions: two per parameter and token. */
-function cost(model: ModelValue | undefined, tokens: number): { readonly bytes: number; readonly flops: number } | undefined {
+function cost(
+  model: ModelValue | undefined,
+  tokens: number,
+): { readonly bytes: number; readonly flops: number } | undefined {
   if (!model) return undefined;
-  const parameters = Object.values(model.tensors).reduce((sum, { shape }) => sum + shape.reduce((size, n) => size * n, 1), 0);
+  const parameters = Object.values(model.tensors).reduce(
+    (sum, { shape }) => sum + shape.reduce((size, n) => size * n, 1),
+    0,
+  );
   return { bytes: 4 * parameters, flops: 2 * parameters * tokens };
 }
 
@@ -33,12 +43,24 @@ export const generateStage = defineStage({
   draws: true,
   computes: true,
   options: z.strictObject({
-    prompts: z.array(z.string()).min(1).default(['']).describe('Texts to continue. An empty one starts after the end of another text.'),
+    prompts: z
+      .array(z.string())
+      .min(1)
+      .default([''])
+      .describe('Texts to continue. An empty one starts after the end of another text.'),
     count: z.int().positive().default(1).describe('Samples of each prompt.'),
     tokens: z.int().positive().default(100).describe('The most tokens of a sample.'),
-    sampler: list(Sampler).prefault([{ use: 'temperature', value: 0.7 }, { use: 'top-p', p: 0.9 }]).describe('Applied in order; none: the model\'s own distribution.'),
+    sampler: list(Sampler)
+      .prefault([
+        { use: 'temperature', value: 0.7 },
+        { use: 'top-p', p: 0.9 },
+      ])
+      .describe("Applied in order; none: the model's own distribution."),
     stop: z.array(z.string().min(1)).default([]).describe('A sample ends before the first of these.'),
-    atContextEnd: z.enum(['stop', 'slide']).default('stop').describe('At the end of the context: stop, or forget the older half and read the newer again.'),
+    atContextEnd: z
+      .enum(['stop', 'slide'])
+      .default('stop')
+      .describe('At the end of the context: stop, or forget the older half and read the newer again.'),
   }),
   estimate: ({ options, inputs }) => cost(inputs.model, options.tokens * options.count * options.prompts.length),
   async *run({ inputs, options, services, seed, signal }) {
@@ -50,8 +72,16 @@ export const generateStage = defineStage({
     try {
       const { tokens, stop, atContextEnd, sampler: samplers } = options;
       const events = generate(model, {
-        prompts: prompts.map((prompt) => ids.get(prompt) ?? []), tokens, stop, atContextEnd, samplers, seed, signal, logProbabilities: false,
-        bytes: (id) => tokenizer.bytes(id), ...(tokenizer.endOfText === undefined ? {} : { endOfText: tokenizer.endOfText }),
+        prompts: prompts.map((prompt) => ids.get(prompt) ?? []),
+        tokens,
+        stop,
+        atContextEnd,
+        samplers,
+        seed,
+        signal,
+        logProbabilities: false,
+        bytes: (id) => tokenizer.bytes(id),
+        ...(tokenizer.endOfText === undefined ? {} : { endOfText: tokenizer.endOfText }),
       });
       for await (const event of events) {
         if (event.type !== 'end') continue;
@@ -62,8 +92,20 @@ export const generateStage = defineStage({
       model.dispose();
     }
     const cut = done.filter(({ ended }) => ended === 'context').length;
-    if (cut > 0) yield warning(`${cut} of ${done.length} samples ended with the model's context of ${model.design.context} tokens, before ${options.tokens} were made. Ask for fewer tokens, or let the context slide (atContextEnd: 'slide').`);
-    const rows: SampleRow[] = done.sort((a, b) => a.prompt - b.prompt).map((one) => ({ prompt: prompts[one.prompt] ?? '', text: one.text, tokens: one.ids.length, ended: one.ended }));
-    return { samples: { rows: rows.length, async *read() { yield* rows; } } };
+    if (cut > 0)
+      yield warning(
+        `${cut} of ${done.length} samples ended with the model's context of ${model.design.context} tokens, before ${options.tokens} were made. Ask for fewer tokens, or let the context slide (atContextEnd: 'slide').`,
+      );
+    const rows: SampleRow[] = done
+      .sort((a, b) => a.prompt - b.prompt)
+      .map((one) => ({ prompt: prompts[one.prompt] ?? '', text: one.text, tokens: one.ids.length, ended: one.ended }));
+    return {
+      samples: {
+        rows: rows.length,
+        async *read() {
+          yield* rows;
+        },
+      },
+    };
   },
 });

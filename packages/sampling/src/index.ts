@@ -12,5 +12,11 @@ export { topK } from './top-k.js';
 export { topP } from './top-p.js';
 
 /** The plugin: stage `generate`; samplers `greedy`, `temperature`, `top-k` and `top-p`. */
-export const sampling = definePlugin({ name: '@ingot/sampling', version: '0.1.0', module: import.meta.url, stages: [generateStage], parts: [greedyPart, temperaturePart, topKPart, topPPart] });
+export const sampling = definePlugin({
+  name: '@ingot/sampling',
+  version: '0.1.0',
+  module: import.meta.url,
+  stages: [generateStage],
+  parts: [greedyPart, temperaturePart, topKPart, topPPart],
+});
 export default sampling;
