@@ -10,18 +10,18 @@ import { countParameters } from './count.js';
 export const flopsPerToken = (config: GptConfig, length: number): number => 6 * countParameters(config).nanoGPT + 12 * config.layers * config.width * length;
 
 /**
- * Bytes of one training step over `batch` rows of `length` tokens: parameters, gradients and two moments (16 bytes a parameter), and what
- * the tape keeps of each block: two norms, their sums, packed queries, keys and values, attention's output and the MLP before and after GELU.
+ * Peak bytes of one training step over `batch` rows of `length` tokens, on a device with fused kernels: the larger of two moments.
+ * Backward begins: parameters and two moments (12 bytes each), every block's kept values, the head's gradient, and the last MLP's gradient.
+ * Backward ends: parameters, moments and all gradients (16 bytes each), and the first block's passing values.
  */
 export function estimateGpt(config: GptConfig, batch: number, length: number): Estimate {
-  const { width: C, hidden, layers, heads } = config;
+  const { width: C, hidden, layers, heads, vocabSize } = config;
   const parameters = countParameters(config).total;
   const tokens = batch * length;
-  // norm1, norm2, attention's output, the two residual sums: C each; qkv: 3C; MLP before and after GELU: 2·hidden; log-sum-exp and norm statistics.
+  // Kept for backward: inputs and outputs of both norms and of attention (8C with its packed 3C), and the MLP before and after GELU.
   const block = tokens * (8 * C + 2 * hidden + heads + 4);
-  const dropped = config.dropout > 0 ? tokens * C * (2 * layers + 1) : 0;
-  const ends = tokens * (3 * C + 4);
-  // The widest temporary of the backward pass: the MLP's gradient before and after GELU beside the residual's.
-  const backward = tokens * (2 * hidden + 3 * C);
-  return { parameters, flopsPerToken: flopsPerToken(config, length), trainingBytes: 4 * (4 * parameters + layers * block + dropped + ends + backward) };
+  const passing = tokens * (hidden + 2 * C);
+  const begins = 3 * parameters + layers * block + vocabSize * C + passing;
+  const ends = 4 * parameters + passing;
+  return { parameters, flopsPerToken: flopsPerToken(config, length), trainingBytes: 4 * Math.max(begins, ends) };
 }
