@@ -9,31 +9,30 @@ import { root } from '../lib/run.mjs';
 /** The first ```ts block of a README, or undefined. */
 export const firstExample = (markdown) => /```ts\n([\s\S]*?)```/.exec(markdown)?.[1];
 
-/** Faults: packages whose README has no example, or whose example fails. */
+/** What is wrong with the example of one README, or undefined. */
+const faultOf = (folder) => {
+  const readme = join(folder, 'README.md');
+  const code = firstExample(readFileSync(join(root, readme), 'utf8'));
+  if (!code) return `${readme} has no \`\`\`ts example.`;
+  // Beside the package's own package.json, not below node_modules: there a package cannot import itself by name.
+  const place = mkdtempSync(join(root, folder, '.example-'));
+  const { transpileModule, ModuleKind, ScriptTarget } = ts;
+  const compilerOptions = { target: ScriptTarget.ES2022, module: ModuleKind.ESNext, verbatimModuleSyntax: true };
+  try {
+    writeFileSync(join(place, 'example.mjs'), transpileModule(code, { compilerOptions }).outputText);
+    const { status, stderr, stdout } = spawnSync(process.execPath, ['example.mjs'], {
+      cwd: place,
+      encoding: 'utf8',
+      timeout: 240_000,
+    });
+    const said = (stderr || stdout).trim().split('\n').slice(0, 8).join(' | ');
+    if (status !== 0) return `${readme}: its example ended with code ${status}: ${said}`;
+    return stdout.trim() ? undefined : `${readme}: its example prints nothing.`;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+};
+
+/** Faults: READMEs, the root's and every package's, that have no example, or whose example fails or prints nothing. */
 export const check = () =>
-  packages().flatMap(({ folder }) => {
-    const code = firstExample(readFileSync(join(root, folder, 'README.md'), 'utf8'));
-    if (!code) return [`${folder}/README.md has no \`\`\`ts example.`];
-    // Beside the package's own package.json, not below node_modules: there a package cannot import itself by name.
-    const place = mkdtempSync(join(root, folder, '.example-'));
-    try {
-      writeFileSync(
-        join(place, 'example.mjs'),
-        ts.transpileModule(code, {
-          compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
-        }).outputText,
-      );
-      const { status, stderr, stdout } = spawnSync(process.execPath, ['example.mjs'], {
-        cwd: place,
-        encoding: 'utf8',
-        timeout: 120_000,
-      });
-      if (status !== 0)
-        return [
-          `${folder}/README.md: its example ended with code ${status}: ${(stderr || stdout).trim().split('\n').slice(0, 8).join(' | ')}`,
-        ];
-      return stdout.trim() ? [] : [`${folder}/README.md: its example prints nothing.`];
-    } finally {
-      rmSync(place, { recursive: true, force: true });
-    }
-  });
+  ['.', ...packages().map(({ folder }) => folder)].map(faultOf).filter((fault) => fault !== undefined);

@@ -1,5 +1,4 @@
 // The one list of plugins that the ingot command installs. A recipe may add more by name.
-import type { Plugin } from '@ingot/core';
 import { device, wantedThreads } from '@ingot/contracts';
 import { data } from '@ingot/data';
 import { evaluation } from '@ingot/eval';
@@ -10,20 +9,11 @@ import { native } from '@ingot/tensor-native';
 import { tfjs } from '@ingot/tensor-tfjs';
 import { training } from '@ingot/training';
 
-const deviceOf = (env: Readonly<Record<string, string | undefined>>): Plugin => {
+const deviceOf = (env: Readonly<Record<string, string | undefined>>) => {
   const threads = wantedThreads(undefined, env);
   return device(env['INGOT_DEVICE'] || 'auto', threads === undefined ? {} : { threads });
 };
 
-/** The built-in plugins, fresh for one command. The device is `INGOT_DEVICE`, else the best that can run here. */
-export const plugins = (env: Readonly<Record<string, string | undefined>>): readonly Plugin[] => [
-  deviceOf(env),
-  data,
-  gpt,
-  training,
-  supervised,
-  sampling,
-  evaluation,
-  native,
-  tfjs,
-];
+/** The built-in plugins, typed one by one, so that `createIngot({ plugins: plugins() })` completes what is installed. The device is `INGOT_DEVICE`, else the best that can run here. */
+export const plugins = (env: Readonly<Record<string, string | undefined>> = process.env) =>
+  [deviceOf(env), data, gpt, training, supervised, sampling, evaluation, native, tfjs] as const;
