@@ -25,6 +25,7 @@ export interface PlanContext {
 
 /** What a ref stands for in the keys of its consumers. */
 export type RefKey = (ref: AnyRef) => string;
+/** "Stage 'sft' of pipeline 'tiny-chat'": how errors begin. */
 export const whereOf = (context: PlanContext, node: Node): string => `Stage '${node.id}' of pipeline '${context.pipeline}'`;
 
 /** The services that a stage and its chosen parts need. */
