@@ -40,8 +40,10 @@ export type GptConfig = Readonly<z.output<typeof gptConfigSchema>>;
  * The dropout rule keeps masks independent of the split into micro-batches: they are counted in blocks of four numbers a row.
  */
 export function configProblem(config: GptConfig): string | undefined {
-  if (config.width % config.heads !== 0) return `width ${config.width} must be a multiple of heads ${config.heads}: try width ${Math.ceil(config.width / config.heads) * config.heads}`;
-  if (config.dropout > 0 && config.width % 4 !== 0) return `dropout wants a width that is a multiple of 4, got ${config.width}: try ${Math.ceil(config.width / 4) * 4}, or dropout 0`;
+  if (config.width % config.heads !== 0)
+    return `width ${config.width} must be a multiple of heads ${config.heads}: try width ${Math.ceil(config.width / config.heads) * config.heads}`;
+  if (config.dropout > 0 && config.width % 4 !== 0)
+    return `dropout wants a width that is a multiple of 4, got ${config.width}: try ${Math.ceil(config.width / 4) * 4}, or dropout 0`;
   return undefined;
 }
 
@@ -54,11 +56,17 @@ const parsed = new WeakMap<DesignValue, GptConfig>();
 export function configOf(design: DesignValue): GptConfig {
   const known = parsed.get(design);
   if (known) return known;
-  if (design.family !== 'gpt') throw new IngotError('bad-options', `The family 'gpt' was given a design of family '${design.family}'.`);
+  if (design.family !== 'gpt')
+    throw new IngotError('bad-options', `The family 'gpt' was given a design of family '${design.family}'.`);
   const result = gptConfigSchema.safeParse(design.config);
-  if (!result.success) throw new IngotError('bad-options', `The configuration of this 'gpt' design is broken:\n${z.prettifyError(result.error)}`);
+  if (!result.success)
+    throw new IngotError(
+      'bad-options',
+      `The configuration of this 'gpt' design is broken:\n${z.prettifyError(result.error)}`,
+    );
   const problem = configProblem(result.data);
-  if (problem) throw new IngotError('bad-options', `The configuration of this 'gpt' design does not fit together: ${problem}.`);
+  if (problem)
+    throw new IngotError('bad-options', `The configuration of this 'gpt' design does not fit together: ${problem}.`);
   parsed.set(design, result.data);
   return result.data;
 }

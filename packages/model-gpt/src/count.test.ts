@@ -2,7 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { countParameters, gptConfig, presets, type GptConfig, type PresetName } from './index.js';
 
-const published: readonly (readonly [PresetName, tied: number, untied: number | undefined, body: number | undefined])[] = [
+const published: readonly (readonly [
+  PresetName,
+  tied: number,
+  untied: number | undefined,
+  body: number | undefined,
+])[] = [
   ['gpt2', 124_439_808, 163_037_184, 85_056_000],
   ['gpt2-medium', 354_823_168, 406_286_336, 302_311_424],
   ['gpt2-large', 774_030_080, 838_359_040, 708_390_400],
@@ -23,7 +28,16 @@ describe('countParameters', () => {
     expect(countParameters(presets.minigpt)).toMatchObject({ tokens: 12_865_792, positions: 131_072, head: 0 });
   });
 
-  const nanoGPT = (layers: number, width: number, context: number, vocabSize: number): GptConfig => ({ ...presets.gpt2, layers, heads: layers, width, hidden: 4 * width, context, vocabSize, bias: false });
+  const nanoGPT = (layers: number, width: number, context: number, vocabSize: number): GptConfig => ({
+    ...presets.gpt2,
+    layers,
+    heads: layers,
+    width,
+    hidden: 4 * width,
+    context,
+    vocabSize,
+    bias: false,
+  });
   it.each([
     ['GPT-2 as loaded', presets.gpt2, 124_439_808, 123_653_376],
     ['GPT-2 from scratch', { ...presets.gpt2, vocabSize: 50304, bias: false }, 124_373_760, 123_587_328],

@@ -11,8 +11,17 @@ const headSize = 64;
 export function fromDepth(depth: number): Omit<GptConfig, 'vocabSize'> {
   const width = headSize * depth;
   return {
-    layers: depth, heads: depth, width, hidden: 4 * width,
+    layers: depth,
+    heads: depth,
+    width,
+    hidden: 4 * width,
     context: Math.min(1024, 2 ** Math.ceil(Math.log2(width))),
-    bias: true, tied: true, dropout: 0, gelu: 'tanh', epsilon: 1e-5, initStd: 0.02, residualScaling: true,
+    bias: true,
+    tied: true,
+    dropout: 0,
+    gelu: 'tanh',
+    epsilon: 1e-5,
+    initStd: 0.02,
+    residualScaling: true,
   };
 }

@@ -7,7 +7,8 @@ import { countParameters } from './count.js';
  * FLOPs of one token, forward and backward: 6N + 12·L·C·T (PaLM, appendix B, as nanoGPT's `estimate_mfu` writes it).
  * N leaves out the position table, which is looked up and not multiplied.
  */
-export const flopsPerToken = (config: GptConfig, length: number): number => 6 * countParameters(config).nanoGPT + 12 * config.layers * config.width * length;
+export const flopsPerToken = (config: GptConfig, length: number): number =>
+  6 * countParameters(config).nanoGPT + 12 * config.layers * config.width * length;
 
 /**
  * Peak bytes of one training step over `batch` rows of `length` tokens, on a device with fused kernels: the larger of two moments.

@@ -19,4 +19,9 @@ export const gptFamily: FamilyValue = {
   huggingFace: gptHuggingFace,
 };
 /** The same as a part: `installed.make(Family, 'gpt')`. */
-export const gptFamilyPart = Family.part({ name: 'gpt', version: 1, options: z.strictObject({}), make: () => gptFamily });
+export const gptFamilyPart = Family.part({
+  name: 'gpt',
+  version: 1,
+  options: z.strictObject({}),
+  make: () => gptFamily,
+});

@@ -1,6 +1,16 @@
 // A GPT as a function over named weights: ids to hidden states. Radford et al. 2019; pre-norm as in section 2.3.
 import { IngotError } from '@ingot/core';
-import { add, attention, attentionCached, dropout, philox4x32, scope, tensor, type Tensor, type Weights } from '@ingot/tensor';
+import {
+  add,
+  attention,
+  attentionCached,
+  dropout,
+  philox4x32,
+  scope,
+  tensor,
+  type Tensor,
+  type Weights,
+} from '@ingot/tensor';
 import type { DesignValue, ForwardContext } from '@ingot/contracts';
 import { configOf, type GptConfig } from './config.js';
 
@@ -23,13 +33,29 @@ function makePositions(ids: Tensor, config: GptConfig, cache: ForwardContext['ca
   const [B, T] = ids.shape as [number, number];
   const starts = cache?.starts ?? [0];
   const end = Math.max(...starts) + T;
-  if (end > config.context) throw new IngotError('bad-options', `This model reads at most ${config.context} tokens, got ${end}. Shorten the prompt, or crop it from the left.`);
+  if (end > config.context)
+    throw new IngotError(
+      'bad-options',
+      `This model reads at most ${config.context} tokens, got ${end}. Shorten the prompt, or crop it from the left.`,
+    );
   const rows = cache ? B : 1;
-  return tensor(ids.device, Int32Array.from({ length: rows * T }, (_, i) => starts[Math.floor(i / T)]! + (i % T)), [rows, T], 'i32');
+  return tensor(
+    ids.device,
+    Int32Array.from({ length: rows * T }, (_, i) => starts[Math.floor(i / T)]! + (i % T)),
+    [rows, T],
+    'i32',
+  );
 }
 
 /** x + attention(norm(x)), then x + mlp(norm(x)). (B, T, C) -> (B, T, C) */
-function block(x: Tensor, layer: number, weights: Weights, config: GptConfig, context: ForwardContext, drop: Drop): Tensor {
+function block(
+  x: Tensor,
+  layer: number,
+  weights: Weights,
+  config: GptConfig,
+  context: ForwardContext,
+  drop: Drop,
+): Tensor {
   const { heads, gelu, epsilon } = config;
   const { documents, cache } = context;
   const name = `blocks.${layer}`;

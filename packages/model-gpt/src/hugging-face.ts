@@ -5,7 +5,12 @@ import type { HuggingFaceLayout } from '@ingot/contracts';
 import { configOf, configProblem, type GptConfig } from './config.js';
 import { gptParameters } from './parameters.js';
 
-const activations: Readonly<Record<string, GptConfig['gelu']>> = { gelu: 'erf', gelu_new: 'tanh', gelu_pytorch_tanh: 'tanh', gelu_fast: 'tanh' };
+const activations: Readonly<Record<string, GptConfig['gelu']>> = {
+  gelu: 'erf',
+  gelu_new: 'tanh',
+  gelu_pytorch_tanh: 'tanh',
+  gelu_fast: 'tanh',
+};
 
 /** What we read of their config.json; the rest (generation defaults, summary heads) does not change the function. Defaults are GPT2Config's. */
 const theirConfig = z.looseObject({
@@ -34,7 +39,13 @@ const inBlock: readonly (readonly [ours: string, theirs: string, transpose: bool
   ['mlp.up', 'mlp.c_fc', true],
   ['mlp.down', 'mlp.c_proj', true],
 ];
-const outside: Readonly<Record<string, string>> = { 'wte.weight': 'transformer.wte.weight', 'wpe.weight': 'transformer.wpe.weight', 'norm.weight': 'transformer.ln_f.weight', 'norm.bias': 'transformer.ln_f.bias', 'head.weight': 'lm_head.weight' };
+const outside: Readonly<Record<string, string>> = {
+  'wte.weight': 'transformer.wte.weight',
+  'wpe.weight': 'transformer.wpe.weight',
+  'norm.weight': 'transformer.ln_f.weight',
+  'norm.bias': 'transformer.ln_f.bias',
+  'head.weight': 'lm_head.weight',
+};
 
 function theirName(ours: string): { theirs: string; transpose: boolean } {
   const found = outside[ours];
@@ -51,24 +62,48 @@ export const gptHuggingFace: HuggingFaceLayout = {
   config(design) {
     const config = configOf(design);
     return {
-      architectures: ['GPT2LMHeadModel'], model_type: 'gpt2',
-      n_layer: config.layers, n_head: config.heads, n_embd: config.width, n_inner: config.hidden === 4 * config.width ? null : config.hidden,
-      n_positions: config.context, n_ctx: config.context, vocab_size: config.vocabSize,
+      architectures: ['GPT2LMHeadModel'],
+      model_type: 'gpt2',
+      n_layer: config.layers,
+      n_head: config.heads,
+      n_embd: config.width,
+      n_inner: config.hidden === 4 * config.width ? null : config.hidden,
+      n_positions: config.context,
+      n_ctx: config.context,
+      vocab_size: config.vocabSize,
       activation_function: config.gelu === 'erf' ? 'gelu' : 'gelu_new',
-      layer_norm_epsilon: config.epsilon, initializer_range: config.initStd,
-      resid_pdrop: config.dropout, embd_pdrop: config.dropout, attn_pdrop: 0,
-      tie_word_embeddings: config.tied, scale_attn_weights: true, torch_dtype: 'float32',
+      layer_norm_epsilon: config.epsilon,
+      initializer_range: config.initStd,
+      resid_pdrop: config.dropout,
+      embd_pdrop: config.dropout,
+      attn_pdrop: 0,
+      tie_word_embeddings: config.tied,
+      scale_attn_weights: true,
+      torch_dtype: 'float32',
     };
   },
   design(config) {
     const read = theirConfig.safeParse(config);
-    if (!read.success) throw new IngotError('bad-options', `This config.json is not a GPT-2 that Ingot can run:\n${z.prettifyError(read.error)}`);
+    if (!read.success)
+      throw new IngotError(
+        'bad-options',
+        `This config.json is not a GPT-2 that Ingot can run:\n${z.prettifyError(read.error)}`,
+      );
     const their = read.data;
     const ours: GptConfig = {
-      layers: their.n_layer, heads: their.n_head, width: their.n_embd, hidden: their.n_inner ?? 4 * their.n_embd,
-      context: their.n_positions, vocabSize: their.vocab_size, bias: true, tied: their.tie_word_embeddings,
-      dropout: their.resid_pdrop, gelu: activations[their.activation_function]!, epsilon: their.layer_norm_epsilon,
-      initStd: their.initializer_range, residualScaling: true,
+      layers: their.n_layer,
+      heads: their.n_head,
+      width: their.n_embd,
+      hidden: their.n_inner ?? 4 * their.n_embd,
+      context: their.n_positions,
+      vocabSize: their.vocab_size,
+      bias: true,
+      tied: their.tie_word_embeddings,
+      dropout: their.resid_pdrop,
+      gelu: activations[their.activation_function]!,
+      epsilon: their.layer_norm_epsilon,
+      initStd: their.initializer_range,
+      residualScaling: true,
     };
     const problem = configProblem(ours);
     if (problem) throw new IngotError('bad-options', `This config.json does not fit together: ${problem}.`);
@@ -79,6 +114,8 @@ export const gptHuggingFace: HuggingFaceLayout = {
     const config = configOf(design);
     if (config.bias) return [];
     const here = new Set(gptParameters(config).map(({ name }) => name));
-    return gptParameters({ ...config, bias: true }).filter(({ name }) => !here.has(name)).map(({ name, shape }) => ({ theirs: theirName(name).theirs, shape }));
+    return gptParameters({ ...config, bias: true })
+      .filter(({ name }) => !here.has(name))
+      .map(({ name, shape }) => ({ theirs: theirName(name).theirs, shape }));
   },
 };

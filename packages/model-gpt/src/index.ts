@@ -16,5 +16,11 @@ export { presetNames, presets, type PresetName } from './presets.js';
 export { gptStage } from './stage.js';
 
 /** The plugin: stage `gpt` and family `gpt`. */
-export const gpt = definePlugin({ name: '@ingot/model-gpt', version: '0.1.0', module: import.meta.url, stages: [gptStage], parts: [gptFamilyPart] });
+export const gpt = definePlugin({
+  name: '@ingot/model-gpt',
+  version: '0.1.0',
+  module: import.meta.url,
+  stages: [gptStage],
+  parts: [gptFamilyPart],
+});
 export default gpt;

@@ -9,7 +9,9 @@ const ones: Init = { kind: 'ones' };
 /** What is counted together: the token table, the position table, the untied head, and everything else. */
 export type ParameterGroup = 'tokens' | 'positions' | 'head' | 'body';
 /** A parameter with its group. */
-export interface GptParameter extends ParameterSpec { readonly group: ParameterGroup }
+export interface GptParameter extends ParameterSpec {
+  readonly group: ParameterGroup;
+}
 
 /**
  * All parameters in the order of the forward pass. Matrices are (out, in).
@@ -18,10 +20,15 @@ export interface GptParameter extends ParameterSpec { readonly group: ParameterG
 export function gptParameters(config: GptConfig): readonly GptParameter[] {
   const { width: C, hidden, vocabSize, context, layers, bias } = config;
   const normal: Init = { kind: 'normal', std: config.initStd };
-  const residual: Init = { kind: 'normal', std: config.residualScaling ? config.initStd / Math.sqrt(2 * layers) : config.initStd };
+  const residual: Init = {
+    kind: 'normal',
+    std: config.residualScaling ? config.initStd / Math.sqrt(2 * layers) : config.initStd,
+  };
 
   const list: GptParameter[] = [];
-  const put = (group: ParameterGroup, name: string, shape: readonly number[], init: Init) => { list.push({ group, name, shape, init }); };
+  const put = (group: ParameterGroup, name: string, shape: readonly number[], init: Init) => {
+    list.push({ group, name, shape, init });
+  };
   const linear = (name: string, outputs: number, inputs: number, init: Init) => {
     put('body', `${name}.weight`, [outputs, inputs], init);
     if (bias) put('body', `${name}.bias`, [outputs], zeros);

@@ -14,7 +14,9 @@ export const gptStage = Architecture.stage({
     const design = gptDesign(options, inputs.tokenizer);
     const { layers, heads, width, context, vocabSize } = configOf(design);
     const { total, body } = countParameters(configOf(design));
-    yield text(`GPT of ${layers} layers, ${heads} heads, width ${width}, context ${context}, vocabulary ${vocabSize}: ${total.toLocaleString('en')} parameters, ${body.toLocaleString('en')} of them in the body.`);
+    yield text(
+      `GPT of ${layers} layers, ${heads} heads, width ${width}, context ${context}, vocabulary ${vocabSize}: ${total.toLocaleString('en')} parameters, ${body.toLocaleString('en')} of them in the body.`,
+    );
     return { design };
   },
 });

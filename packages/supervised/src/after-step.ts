@@ -20,7 +20,11 @@ export interface Surroundings {
 const due = (step: number, steps: number, every: number): boolean => step % every === 0 || step === steps;
 
 function evaluate(run: LiveRun, { options, scale, tokens }: Surroundings): Evaluation | undefined {
-  return evaluateLoss(run.model, tokens.splits.validation, { length: scale.length, rows: options.batch, limit: options.evalWindows });
+  return evaluateLoss(run.model, tokens.splits.validation, {
+    length: scale.length,
+    rows: options.batch,
+    limit: options.evalWindows,
+  });
 }
 
 /** Events of a step that was just done (`run.progress.step` counts it), and what they change: the best weights. */
@@ -32,7 +36,9 @@ export function afterStep(run: LiveRun, around: Surroundings, numbers: Readonly<
 
   const evaluation = due(step, scale.steps, options.evalEvery) ? evaluate(run, around) : undefined;
   if (evaluation || due(step, scale.steps, view.logEvery)) {
-    const validation = evaluation ? { validationLoss: evaluation.loss, validationBitsPerByte: evaluation.bitsPerByte } : {};
+    const validation = evaluation
+      ? { validationLoss: evaluation.loss, validationBitsPerByte: evaluation.bitsPerByte }
+      : {};
     events.push(metric(step, { ...numbers, ...validation }, scale.steps));
   }
   if (evaluation && (progress.best === null || evaluation.loss < progress.best.loss)) {
@@ -42,7 +48,12 @@ export function afterStep(run: LiveRun, around: Surroundings, numbers: Readonly<
   }
   if (view.sampleEvery !== undefined && due(step, scale.steps, view.sampleEvery)) {
     view.prompts.forEach((prompt, i) => {
-      const text = continuation(run.model, { prompt, tokens: view.sampleTokens, temperature: view.sampleTemperature, seed: seed + step * view.prompts.length + i });
+      const text = continuation(run.model, {
+        prompt,
+        tokens: view.sampleTokens,
+        temperature: view.sampleTemperature,
+        seed: seed + step * view.prompts.length + i,
+      });
       events.push(sample(text, prompt));
     });
   }

@@ -28,7 +28,10 @@ export function drawId(logits: Float32Array, vocabSize: number, temperature: num
 }
 
 /** The text that follows the prompt. Ends at end-of-text, at `tokens`, or where the context ends. Frees all that it made. */
-export function continuation({ device, family, design, weights }: Runnable, { prompt, tokens, temperature, seed }: ContinuationHow): string {
+export function continuation(
+  { device, family, design, weights }: Runnable,
+  { prompt, tokens, temperature, seed }: ContinuationHow,
+): string {
   const tokenizer = loadTokenizer(design.tokenizer);
   const start = tokenizer.endOfText ?? 0;
   const given = prompt === '' ? [start] : [...tokenizer.encode(prompt)].slice(-Math.max(1, design.context - tokens));
@@ -36,13 +39,18 @@ export function continuation({ device, family, design, weights }: Runnable, { pr
   const draws = uniform(tokens, namedKey(seed, 'continuation'));
   const said: number[] = [];
   try {
-    for (let fed = given; said.length < tokens; ) {
-      const logits = noGrad(() => scope(() => {
-        const ids = tensor(device, Int32Array.from(fed), [1, fed.length], 'i32');
-        const hidden = family.forward(design, weights, ids, { cache: cache.view([0]) }); // (1, T, C)
-        const last = tensor(device, (hidden.read() as Float32Array).slice(-hidden.shape.at(-1)!), [1, hidden.shape.at(-1)!]);
-        return weights.logits(family.head(design), last).read() as Float32Array; // (1, V)
-      }));
+    for (let fed = given; said.length < tokens;) {
+      const logits = noGrad(() =>
+        scope(() => {
+          const ids = tensor(device, Int32Array.from(fed), [1, fed.length], 'i32');
+          const hidden = family.forward(design, weights, ids, { cache: cache.view([0]) }); // (1, T, C)
+          const last = tensor(device, (hidden.read() as Float32Array).slice(-hidden.shape.at(-1)!), [
+            1,
+            hidden.shape.at(-1)!,
+          ]);
+          return weights.logits(family.head(design), last).read() as Float32Array; // (1, V)
+        }),
+      );
       cache.advance([0], fed.length);
       const id = drawId(logits, design.tokenizer.vocabSize, temperature, draws[said.length]!);
       if (id === tokenizer.endOfText) break;

@@ -11,5 +11,10 @@ export { checkTokens, scaleOf, type Scale } from './scale.js';
 export { trainStep, type StepHow, type StepNumbers, type StepSubject } from './train-step.js';
 
 /** The plugin: stages `pretrain` and `model-folder`. */
-export const supervised = definePlugin({ name: '@ingot/supervised', version: '0.1.0', module: import.meta.url, stages: [pretrain, modelFolder] });
+export const supervised = definePlugin({
+  name: '@ingot/supervised',
+  version: '0.1.0',
+  module: import.meta.url,
+  stages: [pretrain, modelFolder],
+});
 export default supervised;

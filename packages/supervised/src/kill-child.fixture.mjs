@@ -13,12 +13,28 @@ const sentence = 'the whale swims on, and the sea is wide; ';
 const tokenizer = tokenizerValue(charactersJson([...new Set(sentence)].sort(), [END_OF_TEXT]));
 const streamOf = (text) => {
   const ids = loadTokenizer(tokenizer).encode(text);
-  return { tokens: ids.length, bytes: text.length, documents: 1, read: (start, count) => ids.slice(start, start + count) };
+  return {
+    tokens: ids.length,
+    bytes: text.length,
+    documents: 1,
+    read: (start, count) => ids.slice(start, start + count),
+  };
 };
 const corpus = defineStage({
-  name: 'corpus', version: 1, inputs: {}, outputs: { tokens: Tokens, tokenizer: Tokenizer }, options: z.strictObject({}),
+  name: 'corpus',
+  version: 1,
+  inputs: {},
+  outputs: { tokens: Tokens, tokenizer: Tokenizer },
+  options: z.strictObject({}),
   async *run() {
-    return { tokenizer, tokens: { vocabSize: tokenizer.vocabSize, tokenizer: tokenizer.digest, splits: { train: streamOf(sentence.repeat(20)), validation: streamOf(sentence) } } };
+    return {
+      tokenizer,
+      tokens: {
+        vocabSize: tokenizer.vocabSize,
+        tokenizer: tokenizer.digest,
+        splits: { train: streamOf(sentence.repeat(20)), validation: streamOf(sentence) },
+      },
+    };
   },
 });
 const ingot = createIngot({
@@ -28,7 +44,20 @@ const ingot = createIngot({
 const pipeline = ingot.pipeline('killed', (g) => {
   const { tokens, tokenizer: made } = g.add('corpus', {});
   const { design } = g.add('gpt', { tokenizer: made }, { layers: 1, heads: 2, width: 32, context: 16, dropout: 0.1 });
-  const { model } = g.add('pretrain', { design, tokens }, { steps: 60, batch: 4, keep: 'best', evalEvery: 7, evalWindows: 2, checkpointEvery: 4, sampleEvery: 11, sampleTokens: 4 });
+  const { model } = g.add(
+    'pretrain',
+    { design, tokens },
+    {
+      steps: 60,
+      batch: 4,
+      keep: 'best',
+      evalEvery: 7,
+      evalWindows: 2,
+      checkpointEvery: 4,
+      sampleEvery: 11,
+      sampleTokens: 4,
+    },
+  );
   return { model };
 });
 
@@ -41,8 +70,14 @@ run.events.subscribe((event) => {
   const { replayed, ...rest } = event;
   if (rest.type === 'metric') {
     process.stdout.write(`${replayed ? 'replayed' : 'step'} ${rest.step}\n`);
-    log.update(JSON.stringify({ ...rest, values: Object.fromEntries(Object.entries(rest.values).filter(([name]) => !timings.includes(name))) }));
-  } else if (rest.type !== 'table' && !(rest.type === 'text' && rest.text.startsWith('Peak memory'))) log.update(JSON.stringify(rest));
+    log.update(
+      JSON.stringify({
+        ...rest,
+        values: Object.fromEntries(Object.entries(rest.values).filter(([name]) => !timings.includes(name))),
+      }),
+    );
+  } else if (rest.type !== 'table' && !(rest.type === 'text' && rest.text.startsWith('Peak memory')))
+    log.update(JSON.stringify(rest));
 });
 const { model } = await run.result();
 const bits = createHash('sha256');

@@ -11,7 +11,10 @@ const child = fileURLToPath(new URL('kill-child.fixture.mjs', import.meta.url));
 
 /** The child runs built packages, as a user's would. */
 export function build(): void {
-  const { status, stdout } = spawnSync('npx', ['tsc', '-b', 'packages/supervised', 'packages/model-gpt'], { cwd: root, encoding: 'utf8' });
+  const { status, stdout } = spawnSync('npx', ['tsc', '-b', 'packages/supervised', 'packages/model-gpt'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`The packages do not build:\n${stdout}`);
 }
 
@@ -58,7 +61,11 @@ export interface KillReport {
 /** Kills at `kills` random moments, from the start of the process to its end; a store that is finished is replaced by a fresh one. */
 export async function killMany(kills: number, seed: number): Promise<KillReport> {
   const folders: string[] = [];
-  const fresh = () => { const folder = mkdtempSync(join(tmpdir(), 'ingot-kill-')); folders.push(folder); return folder; };
+  const fresh = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ingot-kill-'));
+    folders.push(folder);
+    return folder;
+  };
   try {
     const undisturbed = await runChild(fresh());
     if (undisturbed.done === undefined) throw new Error(`The child fails without a kill:\n${undisturbed.errors}`);
@@ -69,10 +76,14 @@ export async function killMany(kills: number, seed: number): Promise<KillReport>
     while (killed < kills) {
       const [word] = philox4x32([killed, ends.length, 0, 0], [seed, 0]);
       const { done, steps, errors } = await runChild(store, (word / 2 ** 32) * undisturbed.milliseconds);
-      if (done === undefined && errors.trim() !== '') throw new Error(`A child failed by itself after ${killed} kills:\n${errors}`);
+      if (done === undefined && errors.trim() !== '')
+        throw new Error(`A child failed by itself after ${killed} kills:\n${errors}`);
       if (steps.length > 0 && steps[0]! > 1) resumed++;
       if (done === undefined) killed++;
-      else { ends.push(done); store = fresh(); }
+      else {
+        ends.push(done);
+        store = fresh();
+      }
     }
     const last = await runChild(store);
     ends.push(last.done ?? last.errors);

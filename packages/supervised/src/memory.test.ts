@@ -22,7 +22,11 @@ it.each(cases)('predicts the peak of %o', ({ rows, vocabSize, ...shape }) => {
   const batch = { ids, targets: ids, rows, length: shape.context };
   device.resetPeak();
   for (const step of [0, 1]) {
-    trainStep({ model: { device, family: gptFamily, design, weights: plainWeights(parameters) }, parameters, optimiser }, batch, { step, rows, factor: 1, clip: 1, dropoutSeed: 1, anomaly: false });
+    trainStep(
+      { model: { device, family: gptFamily, design, weights: plainWeights(parameters) }, parameters, optimiser },
+      batch,
+      { step, rows, factor: 1, clip: 1, dropoutSeed: 1, anomaly: false },
+    );
   }
   const { trainingBytes } = gptFamily.estimate(design, rows, shape.context);
   expect(trainingBytes / device.memory().peak).toBeGreaterThan(0.9);

@@ -18,7 +18,11 @@ export async function fingerprintFolder(folder: string): Promise<string> {
     try {
       for await (const chunk of createReadStream(join(folder, name))) hash.update(chunk as Uint8Array);
     } catch (cause) {
-      throw new IngotError('bad-input', `The model folder '${folder}' has no readable ${name}. A model folder holds ${files.join(', ')}.`, { cause });
+      throw new IngotError(
+        'bad-input',
+        `The model folder '${folder}' has no readable ${name}. A model folder holds ${files.join(', ')}.`,
+        { cause },
+      );
     }
   }
   return hash.digest('hex');
@@ -32,12 +36,16 @@ export const modelFolder = defineStage({
   outputs: { model: Model, tokenizer: Tokenizer },
   needs: { installed: Installed },
   options: z.strictObject({}),
-  view: z.strictObject({ path: z.string().min(1).describe('folder with config.json, model.safetensors and tokenizer.json') }),
+  view: z.strictObject({
+    path: z.string().min(1).describe('folder with config.json, model.safetensors and tokenizer.json'),
+  }),
   fingerprint: ({ path }) => fingerprintFolder(path),
   async *run({ view, services: { installed } }) {
     const families = await Promise.all(installed.names(Family).map((name) => installed.make(Family, name)));
     const model = await readModelFolder(view.path, { families, tokenizerValue });
-    yield text(`A model of family '${model.design.family}' with ${Object.keys(model.tensors).length} tensors and ${model.design.vocabSize} rows of vocabulary, from '${view.path}'.`);
+    yield text(
+      `A model of family '${model.design.family}' with ${Object.keys(model.tensors).length} tensors and ${model.design.vocabSize} rows of vocabulary, from '${view.path}'.`,
+    );
     return { model, tokenizer: model.design.tokenizer };
   },
 });

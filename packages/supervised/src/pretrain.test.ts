@@ -5,13 +5,25 @@ import { brief, pipeline, said, shape, tokenizer, train, world, type PretrainHow
 
 const metrics = (events: readonly RunEvent[]) => events.flatMap((event) => (event.type === 'metric' ? [event] : []));
 async function refused(work: Promise<unknown>): Promise<IngotError> {
-  try { await work; } catch (error) { if (IngotError.is(error)) return error; throw error; }
+  try {
+    await work;
+  } catch (error) {
+    if (IngotError.is(error)) return error;
+    throw error;
+  }
   throw new Error('was not refused');
 }
 
 describe('pretrain', () => {
   it('begins at ln V and overfits a small text', async () => {
-    const { events } = await train(pipeline(world(), { ...brief, steps: 150, length: 16, evalEvery: 50, schedule: { use: 'cosine', warmup: 5 } }, 1, { ...shape, width: 32, tied: false }));
+    const { events } = await train(
+      pipeline(
+        world(),
+        { ...brief, steps: 150, length: 16, evalEvery: 50, schedule: { use: 'cosine', warmup: 5 } },
+        1,
+        { ...shape, width: 32, tied: false },
+      ),
+    );
     const losses = metrics(events).map(({ values }) => values['loss']!);
     // Untied, initial logits have a deviation of 0.02·√32 = 0.11: that adds 0.006 nats, and 0.11 / √64 = 0.014 of noise.
     expect(Math.abs(losses[0]! - Math.log(tokenizer.vocabSize))).toBeLessThan(0.05);
@@ -24,18 +36,37 @@ describe('pretrain', () => {
   });
 
   it('says what it does: metrics of each step, evaluations, best marks, samples, memory', async () => {
-    const { events } = await train(pipeline(world(), { ...brief, sampleEvery: 6, prompts: ['the ', ''], sampleTokens: 5, checkpointEvery: 5 }));
+    const { events } = await train(
+      pipeline(world(), { ...brief, sampleEvery: 6, prompts: ['the ', ''], sampleTokens: 5, checkpointEvery: 5 }),
+    );
     const steps = metrics(events);
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    for (const { values } of steps) for (const name of ['loss', 'lr', 'gradientNorm', 'tokensPerSecond', 'flopsUtilisation', 'millisecondsPerStep', 'etaSeconds']) expect(values[name]).toBeGreaterThanOrEqual(0);
+    for (const { values } of steps)
+      for (const name of [
+        'loss',
+        'lr',
+        'gradientNorm',
+        'tokensPerSecond',
+        'flopsUtilisation',
+        'millisecondsPerStep',
+        'etaSeconds',
+      ])
+        expect(values[name]).toBeGreaterThanOrEqual(0);
     expect(steps.filter(({ values }) => 'validationLoss' in values).map(({ step }) => step)).toEqual([4, 8, 12]);
     const samples = events.flatMap((event) => (event.type === 'sample' ? [event] : []));
     expect(samples.map(({ prompt }) => prompt)).toEqual(['the ', '', 'the ', '']);
     for (const { text } of samples) expect([...text].length).toBeLessThanOrEqual(5);
-    expect(events.flatMap((event) => (event.type === 'checkpoint' && event.label === 'last' ? [event.step] : []))).toEqual([5, 10]);
-    const peak = events.flatMap((event) => (event.type === 'text' && event.text.startsWith('Peak memory') ? [event.text] : []));
+    expect(
+      events.flatMap((event) => (event.type === 'checkpoint' && event.label === 'last' ? [event.step] : [])),
+    ).toEqual([5, 10]);
+    const peak = events.flatMap((event) =>
+      event.type === 'text' && event.text.startsWith('Peak memory') ? [event.text] : [],
+    );
     expect(peak).toHaveLength(1);
-    const [predicted, measured] = /predicted ([\d.]+) MB, measured ([\d.]+) MB/.exec(peak[0]!)!.slice(1).map(Number) as [number, number];
+    const [predicted, measured] = /predicted ([\d.]+) MB, measured ([\d.]+) MB/
+      .exec(peak[0]!)!
+      .slice(1)
+      .map(Number) as [number, number];
     expect(predicted).toBeGreaterThan(0);
     expect(measured).toBeGreaterThan(0);
   });
@@ -50,7 +81,9 @@ describe('pretrain', () => {
 
   it('gives the same model for the same seed, another for another, whatever the view', async () => {
     const first = await train(pipeline(world()));
-    const again = await train(pipeline(world(), { ...brief, logEvery: 3, sampleEvery: 2, checkpointEvery: 2, anomaly: true }));
+    const again = await train(
+      pipeline(world(), { ...brief, logEvery: 3, sampleEvery: 2, checkpointEvery: 2, anomaly: true }),
+    );
     expect(again.numbers).toEqual(first.numbers);
     expect((await train(pipeline(world(), brief, 2))).numbers).not.toEqual(first.numbers);
   });
@@ -60,7 +93,9 @@ describe('pretrain', () => {
     const whole = await train(pipeline(world(), brief, 1, design));
     const parts = await train(pipeline(world(), { ...brief, batch: 1, accumulation: 4 }, 1, design));
     // Sums of gradients run in another order; Adam turns differences near zero into steps of up to lr, so the losses are compared.
-    metrics(parts.events).forEach(({ values }, i) => expect(Math.abs(values['loss']! - metrics(whole.events)[i]!.values['loss']!)).toBeLessThan(1e-4));
+    metrics(parts.events).forEach(({ values }, i) =>
+      expect(Math.abs(values['loss']! - metrics(whole.events)[i]!.values['loss']!)).toBeLessThan(1e-4),
+    );
     const dry = await train(pipeline(world(), { ...brief, dropout: false }, 1, design));
     expect(metrics(dry.events)[0]!.values['loss']).not.toBe(metrics(whole.events)[0]!.values['loss']);
   });
@@ -70,12 +105,18 @@ describe('pretrain', () => {
     const backwards = [...'the whale swims on, and the sea is wide; '].reverse().join('');
     const how: PretrainHow = { ...brief, steps: 60, evalEvery: 5, keep: 'best', optimiser: { use: 'adamw', lr: 3e-2 } };
     const best = await train(pipeline(world(), how, 1, shape, { repeats: 4, validation: backwards }));
-    const marks = best.events.flatMap((event) => (event.type === 'checkpoint' && event.label === 'best' ? [event.step] : []));
-    const losses = metrics(best.events).flatMap(({ step, values }) => (values['validationLoss'] === undefined ? [] : [[step, values['validationLoss']] as const]));
+    const marks = best.events.flatMap((event) =>
+      event.type === 'checkpoint' && event.label === 'best' ? [event.step] : [],
+    );
+    const losses = metrics(best.events).flatMap(({ step, values }) =>
+      values['validationLoss'] === undefined ? [] : [[step, values['validationLoss']] as const],
+    );
     const lowest = losses.reduce((a, b) => (b[1] < a[1] ? b : a));
     expect(marks.at(-1)).toBe(lowest[0]);
     expect(lowest[0]).toBeLessThan(60);
-    const last = await train(pipeline(world(), { ...how, keep: 'last' }, 1, shape, { repeats: 4, validation: backwards }));
+    const last = await train(
+      pipeline(world(), { ...how, keep: 'last' }, 1, shape, { repeats: 4, validation: backwards }),
+    );
     expect(said(last.events)).toEqual(said(best.events));
     expect(last.numbers).not.toEqual(best.numbers);
   });
@@ -105,7 +146,9 @@ describe('a cancelled run', () => {
     const { ingot, device } = world();
     const made = pipeline({ ingot, device }, how);
     const run = made.run({ store, signal: stop.signal });
-    run.events.subscribe((event) => { if (event.type === 'metric' && event.step === at) stop.abort('enough'); });
+    run.events.subscribe((event) => {
+      if (event.type === 'metric' && event.step === at) stop.abort('enough');
+    });
     expect((await refused(run.result())).code).toBe('cancelled');
     expect(device.memory()).toMatchObject({ arrays: 0, bytes: 0 });
 
@@ -118,14 +161,22 @@ describe('a cancelled run', () => {
 });
 
 describe('what cannot run', () => {
-  const attempt = (how: PretrainHow, text: { repeats?: number; validation?: string } = {}, design: typeof shape | object = shape) => refused(Promise.resolve().then(() => train(pipeline(world(), how, 1, design, text))));
+  const attempt = (
+    how: PretrainHow,
+    text: { repeats?: number; validation?: string } = {},
+    design: typeof shape | object = shape,
+  ) => refused(Promise.resolve().then(() => train(pipeline(world(), how, 1, design, text))));
 
   it('is refused before any work, with the reason', async () => {
     const cases: readonly (readonly [string, string, Promise<IngotError>])[] = [
       ['bad-options', 'NaN', attempt({ ...brief, optimiser: { use: 'adamw', lr: Number.NaN } })],
       ['bad-options', 'steps 12 and tokens 100', attempt({ ...brief, tokens: 100 })],
       ['bad-options', "length 17, but the design's context is 16", attempt({ ...brief, length: 17 })],
-      ['bad-input', 'The training split holds 41 tokens, but one step of 64 rows of 8 wants 513', attempt({ ...brief, batch: 64 }, { repeats: 1 })],
+      [
+        'bad-input',
+        'The training split holds 41 tokens, but one step of 64 rows of 8 wants 513',
+        attempt({ ...brief, batch: 64 }, { repeats: 1 }),
+      ],
       ['bad-options', 'no validation text', attempt({ ...brief, keep: 'best' }, { validation: '' })],
     ];
     for (const [code, text, error] of cases) {

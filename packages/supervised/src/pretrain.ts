@@ -27,14 +27,22 @@ export const pretrain = defineStage({
   async estimate({ options, inputs: { design }, installed }) {
     if (!design) return undefined;
     const { steps, length, tokensPerStep } = scaleOf(options, design);
-    const { trainingBytes, flopsPerToken } = (await installed.make(Family, design.family)).estimate(design, options.batch, length);
+    const { trainingBytes, flopsPerToken } = (await installed.make(Family, design.family)).estimate(
+      design,
+      options.batch,
+      length,
+    );
     return { bytes: trainingBytes, flops: steps * tokensPerStep * flopsPerToken };
   },
   async *run({ inputs: { design, tokens }, options, view, services: { device, installed }, seed, signal, checkpoint }) {
     const scale = scaleOf(options, design);
     checkTokens(tokens, design, scale, options);
     const family = await installed.make(Family, design.family);
-    if (family.version !== design.version) throw new IngotError('bad-input', `The design is of version ${design.version} of family '${design.family}', installed is version ${family.version}. Install the version that made it, or make the design again.`);
+    if (family.version !== design.version)
+      throw new IngotError(
+        'bad-input',
+        `The design is of version ${design.version} of family '${design.family}', installed is version ${family.version}. Install the version that made it, or make the design again.`,
+      );
 
     const estimate = family.estimate(design, options.batch, scale.length);
     const read = windows(tokens.splits.train, { length: scale.length, order: options.order, seed });
@@ -47,9 +55,14 @@ export const pretrain = defineStage({
     try {
       if (!run.resumed) {
         progress.pending.push(text(openingLine(estimate.parameters, scale, tokens.splits.train.tokens)));
-        if (tokens.splits.validation.tokens < 2) progress.pending.push(warning('There is no validation text: nothing is evaluated.'));
+        if (tokens.splits.validation.tokens < 2)
+          progress.pending.push(warning('There is no validation text: nothing is evaluated.'));
       }
-      const meter = createMeter({ tokensPerStep: scale.tokensPerStep, flopsPerToken: estimate.flopsPerToken, peakFlops: measurePeakFlops(device) });
+      const meter = createMeter({
+        tokensPerStep: scale.tokensPerStep,
+        flopsPerToken: estimate.flopsPerToken,
+        peakFlops: measurePeakFlops(device),
+      });
       for (;;) {
         // An event leaves `pending` before it is given out: stopped here, the run's log holds it and a checkpoint need not.
         while (progress.pending.length > 0) {
@@ -66,22 +79,45 @@ export const pretrain = defineStage({
         whole = false;
         const factor = options.schedule(progress.step, scale.steps);
         const { loss, gradientNorm } = trainStep(run, read(progress, scale.rows), {
-          step: progress.step, rows: options.batch, factor, clip: options.clip ?? undefined,
-          dropoutSeed: options.dropout ? seed : undefined, anomaly: view.anomaly,
+          step: progress.step,
+          rows: options.batch,
+          factor,
+          clip: options.clip ?? undefined,
+          dropoutSeed: options.dropout ? seed : undefined,
+          anomaly: view.anomaly,
         });
         progress.step++;
         progress.row += scale.rows;
-        const { state, stop } = judgeLoss(progress.guard, loss, { factor: view.spikeFactor, patience: view.spikePatience });
-        if (stop !== undefined) throw new IngotError('bad-numbers', `The stage 'pretrain' stopped at step ${progress.step}: ${stop}. The last checkpoint is kept. Try a lower learning rate or a longer warm-up; spikeFactor and spikePatience say when to stop.`);
+        const { state, stop } = judgeLoss(progress.guard, loss, {
+          factor: view.spikeFactor,
+          patience: view.spikePatience,
+        });
+        if (stop !== undefined)
+          throw new IngotError(
+            'bad-numbers',
+            `The stage 'pretrain' stopped at step ${progress.step}: ${stop}. The last checkpoint is kept. Try a lower learning rate or a longer warm-up; spikeFactor and spikePatience say when to stop.`,
+          );
         progress.guard = state;
-        const { millisecondsPerStep, tokensPerSecond, flopsUtilisation, etaSeconds } = meter.tick(scale.steps - progress.step);
-        progress.pending = afterStep(run, around, { loss, lr: run.optimiser.lr * factor, gradientNorm, tokensPerSecond, flopsUtilisation, millisecondsPerStep, etaSeconds });
+        const { millisecondsPerStep, tokensPerSecond, flopsUtilisation, etaSeconds } = meter.tick(
+          scale.steps - progress.step,
+        );
+        progress.pending = afterStep(run, around, {
+          loss,
+          lr: run.optimiser.lr * factor,
+          gradientNorm,
+          tokensPerSecond,
+          flopsUtilisation,
+          millisecondsPerStep,
+          etaSeconds,
+        });
         if (progress.pending.length > 1) meter.skip();
         whole = true;
       }
       const memory = measureMemory(device);
       yield text(memoryLine(estimate.trainingBytes, memory));
-      yield table('Memory', [{ predicted: estimate.trainingBytes, measured: memory.devicePeak, resident: memory.resident }]);
+      yield table('Memory', [
+        { predicted: estimate.trainingBytes, measured: memory.devicePeak, resident: memory.resident },
+      ]);
       return { model: run.result() };
     } finally {
       if (signal.aborted && whole) await run.save(checkpoint);

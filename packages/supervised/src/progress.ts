@@ -19,10 +19,20 @@ export interface Progress {
   pending: StageEvent[];
 }
 /** Before the first step. */
-export const freshProgress = (): Progress => ({ step: 0, row: 0, optimiserSteps: 0, guard: freshGuard, best: null, holdsBest: false, pending: [] });
+export const freshProgress = (): Progress => ({
+  step: 0,
+  row: 0,
+  optimiserSteps: 0,
+  guard: freshGuard,
+  best: null,
+  holdsBest: false,
+  pending: [],
+});
 
 const schema = z.strictObject({
-  step: z.int(), row: z.int(), optimiserSteps: z.int(),
+  step: z.int(),
+  row: z.int(),
+  optimiserSteps: z.int(),
   guard: z.strictObject({ mean: z.number(), seen: z.int(), over: z.int() }),
   best: z.strictObject({ loss: z.number(), step: z.int() }).nullable(),
   holdsBest: z.boolean(),

@@ -23,8 +23,16 @@ type Sizes = Pick<PretrainOptions, 'steps' | 'tokens' | 'batch' | 'accumulation'
 export function scaleOf(options: Sizes, design: Pick<DesignValue, 'context'>): Scale {
   const { batch, accumulation } = options;
   const length = options.length ?? design.context;
-  if (options.steps !== undefined && options.tokens !== undefined) throw new IngotError('bad-options', `The stage 'pretrain' was given both steps ${options.steps} and tokens ${options.tokens}. Leave one out: each fixes the other.`);
-  if (length > design.context) throw new IngotError('bad-options', `The stage 'pretrain' was given length ${length}, but the design's context is ${design.context} tokens. Give at most ${design.context}, or a design with a longer context.`);
+  if (options.steps !== undefined && options.tokens !== undefined)
+    throw new IngotError(
+      'bad-options',
+      `The stage 'pretrain' was given both steps ${options.steps} and tokens ${options.tokens}. Leave one out: each fixes the other.`,
+    );
+  if (length > design.context)
+    throw new IngotError(
+      'bad-options',
+      `The stage 'pretrain' was given length ${length}, but the design's context is ${design.context} tokens. Give at most ${design.context}, or a design with a longer context.`,
+    );
   const rows = batch * accumulation;
   const tokensPerStep = rows * length;
   const steps = options.steps ?? (options.tokens === undefined ? 1000 : Math.ceil(options.tokens / tokensPerStep));
@@ -35,11 +43,32 @@ export function scaleOf(options: Sizes, design: Pick<DesignValue, 'context'>): S
  * Refuses tokens that do not belong to the design, or are too few for one step.
  * @throws IngotError `bad-wiring` for another tokenizer, `bad-input` for too little text, `bad-options` for `best` without validation text.
  */
-export function checkTokens(tokens: TokensValue, design: DesignValue, { length, rows, tokensPerStep }: Scale, options: Pick<PretrainOptions, 'order' | 'keep'>): void {
-  if (tokens.tokenizer !== design.tokenizer.digest) throw new IngotError('bad-wiring', `The stage 'pretrain' was given tokens of tokenizer ${tokens.tokenizer.slice(0, 12)} and a design for tokenizer ${design.tokenizer.digest.slice(0, 12)}. Pack the text with the tokenizer that the design was made for.`);
-  if (tokens.vocabSize > design.vocabSize) throw new IngotError('bad-wiring', `The stage 'pretrain' was given tokens of ${tokens.vocabSize} ids and a design with only ${design.vocabSize} rows.`);
+export function checkTokens(
+  tokens: TokensValue,
+  design: DesignValue,
+  { length, rows, tokensPerStep }: Scale,
+  options: Pick<PretrainOptions, 'order' | 'keep'>,
+): void {
+  if (tokens.tokenizer !== design.tokenizer.digest)
+    throw new IngotError(
+      'bad-wiring',
+      `The stage 'pretrain' was given tokens of tokenizer ${tokens.tokenizer.slice(0, 12)} and a design for tokenizer ${design.tokenizer.digest.slice(0, 12)}. Pack the text with the tokenizer that the design was made for.`,
+    );
+  if (tokens.vocabSize > design.vocabSize)
+    throw new IngotError(
+      'bad-wiring',
+      `The stage 'pretrain' was given tokens of ${tokens.vocabSize} ids and a design with only ${design.vocabSize} rows.`,
+    );
   const { train, validation } = tokens.splits;
   const wanted = options.order === 'random' ? length + 1 : tokensPerStep + 1;
-  if (train.tokens < wanted) throw new IngotError('bad-input', `The training split holds ${train.tokens} tokens, but one step of ${options.order === 'random' ? 1 : rows} rows of ${length} wants ${wanted}. Give more text, or a smaller batch, accumulation or length.`);
-  if (options.keep === 'best' && validation.tokens < 2) throw new IngotError('bad-options', `The stage 'pretrain' was asked to keep the best weights, but there is no validation text to tell them by. Keep 'last', or split off some validation text.`);
+  if (train.tokens < wanted)
+    throw new IngotError(
+      'bad-input',
+      `The training split holds ${train.tokens} tokens, but one step of ${options.order === 'random' ? 1 : rows} rows of ${length} wants ${wanted}. Give more text, or a smaller batch, accumulation or length.`,
+    );
+  if (options.keep === 'best' && validation.tokens < 2)
+    throw new IngotError(
+      'bad-options',
+      `The stage 'pretrain' was asked to keep the best weights, but there is no validation text to tell them by. Keep 'last', or split off some validation text.`,
+    );
 }

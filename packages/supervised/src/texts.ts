@@ -4,12 +4,19 @@ import type { Scale } from './scale.js';
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** What is about to happen. */
-export function openingLine(parameters: number, { steps, rows, length, tokensPerStep }: Scale, trainTokens: number): string {
+export function openingLine(
+  parameters: number,
+  { steps, rows, length, tokensPerStep }: Scale,
+  trainTokens: number,
+): string {
   const total = steps * tokensPerStep;
   return `Pretraining ${parameters.toLocaleString('en')} parameters for ${steps.toLocaleString('en')} steps of ${rows} rows of ${length} tokens: ${total.toLocaleString('en')} tokens, ${(total / trainTokens).toFixed(2)} epochs.`;
 }
 
 /** Peak memory, as predicted and as measured. */
-export function memoryLine(predicted: number, { devicePeak, resident }: { readonly devicePeak: number; readonly resident: number }): string {
+export function memoryLine(
+  predicted: number,
+  { devicePeak, resident }: { readonly devicePeak: number; readonly resident: number },
+): string {
   return `Peak memory: predicted ${megabytes(predicted)}, measured ${megabytes(devicePeak)} on the device; the process holds ${megabytes(resident)}.`;
 }

@@ -14,7 +14,15 @@ it('leaks neither tensors nor bytes in a thousand steps', () => {
   const model = { device, family: gptFamily, design, weights: plainWeights(parameters) };
   const read = windows(tokens().splits.train, { length: 8, order: 'shuffled', seed: 1 });
   const steps = (from: number, to: number) => {
-    for (let step = from; step < to; step++) trainStep({ model, parameters, optimiser }, read({ row: 2 * step }, 2), { step, rows: 1, factor: 1, clip: 1, dropoutSeed: 1, anomaly: false });
+    for (let step = from; step < to; step++)
+      trainStep({ model, parameters, optimiser }, read({ row: 2 * step }, 2), {
+        step,
+        rows: 1,
+        factor: 1,
+        clip: 1,
+        dropoutSeed: 1,
+        anomaly: false,
+      });
     return device.memory();
   };
   const early = steps(0, 10);

@@ -2,7 +2,15 @@
 import { IngotError } from '@ingot/core';
 import { clipFactor, globalNorm, isTensorError, watchNumbers, type ParameterTree } from '@ingot/tensor';
 import type { OptimiserAtWork } from '@ingot/contracts';
-import { accumulate, batchLoss, scored, split, type Accumulated, type Runnable, type TokenBatch } from '@ingot/training';
+import {
+  accumulate,
+  batchLoss,
+  scored,
+  split,
+  type Accumulated,
+  type Runnable,
+  type TokenBatch,
+} from '@ingot/training';
 
 /** What a step works on. */
 export interface StepSubject {
@@ -29,12 +37,21 @@ export interface StepNumbers {
   readonly gradientNorm: number;
 }
 
-function gradients({ model, parameters }: StepSubject, batch: TokenBatch, { rows, step, dropoutSeed }: StepHow): Accumulated {
+function gradients(
+  { model, parameters }: StepSubject,
+  batch: TokenBatch,
+  { rows, step, dropoutSeed }: StepHow,
+): Accumulated {
   parameters.zeroGradients();
   return accumulate(
     split(batch, rows),
     (micro) => scored(micro.batch.targets),
-    (micro) => batchLoss(model, micro.batch, dropoutSeed === undefined ? {} : { dropout: { seed: dropoutSeed, step, firstRow: micro.firstRow } }),
+    (micro) =>
+      batchLoss(
+        model,
+        micro.batch,
+        dropoutSeed === undefined ? {} : { dropout: { seed: dropoutSeed, step, firstRow: micro.firstRow } },
+      ),
   );
 }
 
@@ -66,10 +83,15 @@ export function trainStep(subject: StepSubject, batch: TokenBatch, how: StepHow)
     optimiser.step(how.factor, how.clip === undefined ? 1 : clipFactor(gradientNorm, how.clip));
     return { loss, gradientNorm };
   } catch (error) {
-    if (isTensorError(error) && error.code === 'not-finite') throw failed(how.step, 'a number is not finite', `The first op that made it: ${error.message}`);
+    if (isTensorError(error) && error.code === 'not-finite')
+      throw failed(how.step, 'a number is not finite', `The first op that made it: ${error.message}`);
     throw error;
   } finally {
     parameters.zeroGradients();
   }
 }
-const failed = (step: number, what: string, why: string): IngotError => new IngotError('bad-numbers', `The stage 'pretrain' stopped at step ${step + 1}: ${what}. ${why} Parameters are as they were before this step. Try a lower learning rate, a longer warm-up, or clip: 1.`);
+const failed = (step: number, what: string, why: string): IngotError =>
+  new IngotError(
+    'bad-numbers',
+    `The stage 'pretrain' stopped at step ${step + 1}: ${what}. ${why} Parameters are as they were before this step. Try a lower learning rate, a longer warm-up, or clip: 1.`,
+  );

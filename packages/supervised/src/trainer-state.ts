@@ -2,7 +2,17 @@
 import type { Checkpoint } from '@ingot/core';
 import { plainWeights, type Device, type ParameterTree } from '@ingot/tensor';
 import type { DesignValue, FamilyValue, ModelValue, OptimiserAtWork, OptimiserValue } from '@ingot/contracts';
-import { initialParameters, modelOf, modelOfCopy, packSnapshot, packState, snapshot, unpackSnapshot, unpackState, type Runnable } from '@ingot/training';
+import {
+  initialParameters,
+  modelOf,
+  modelOfCopy,
+  packSnapshot,
+  packState,
+  snapshot,
+  unpackSnapshot,
+  unpackState,
+  type Runnable,
+} from '@ingot/training';
 import { freshProgress, readProgress, writeProgress, type Progress } from './progress.js';
 
 /** Parameters, optimiser and progress of one run. */
@@ -22,14 +32,24 @@ export interface LiveRun {
 }
 
 /** Starts a run, or goes on from its checkpoint. */
-export async function startRun(about: { readonly device: Device; readonly family: FamilyValue; readonly design: DesignValue; readonly optimiser: OptimiserValue; readonly seed: number; readonly checkpoint: Checkpoint }): Promise<LiveRun> {
+export async function startRun(about: {
+  readonly device: Device;
+  readonly family: FamilyValue;
+  readonly design: DesignValue;
+  readonly optimiser: OptimiserValue;
+  readonly seed: number;
+  readonly checkpoint: Checkpoint;
+}): Promise<LiveRun> {
   const { device, family, design, seed } = about;
   const saved = await about.checkpoint.load();
   const parameters = initialParameters(device, family.parameters(design), seed);
   const optimiser = about.optimiser.start(parameters);
   let progress = freshProgress();
   let best: Map<string, Float32Array> | undefined;
-  const dispose = () => { optimiser.dispose(); parameters.dispose(); };
+  const dispose = () => {
+    optimiser.dispose();
+    parameters.dispose();
+  };
   try {
     if (saved) {
       progress = readProgress(saved.meta);
@@ -43,9 +63,15 @@ export async function startRun(about: { readonly device: Device; readonly family
   }
   return {
     model: { device, family, design, weights: plainWeights(parameters) },
-    parameters, optimiser, progress, dispose,
+    parameters,
+    optimiser,
+    progress,
+    dispose,
     resumed: saved !== undefined,
-    holdBest() { best = snapshot(parameters); progress.holdsBest = true; },
+    holdBest() {
+      best = snapshot(parameters);
+      progress.holdsBest = true;
+    },
     async save(checkpoint) {
       progress.optimiserSteps = optimiser.steps;
       await checkpoint.save(writeProgress(progress), {
@@ -53,6 +79,13 @@ export async function startRun(about: { readonly device: Device; readonly family
         ...(best ? { 'best.safetensors': packSnapshot(parameters, best) } : {}),
       });
     },
-    result: () => (best ? modelOf(design, parameters.values().map(({ name, shape }) => ({ name, shape })), (name) => best!.get(name)!) : modelOfCopy(design, parameters)),
+    result: () =>
+      best
+        ? modelOf(
+            design,
+            parameters.values().map(({ name, shape }) => ({ name, shape })),
+            (name) => best!.get(name)!,
+          )
+        : modelOfCopy(design, parameters),
   };
 }

@@ -13,22 +13,40 @@ export const tokenizer = tokenizerValue(charactersJson([...new Set(sentence)].so
 
 const streamOf = (text: string): TokenStream => {
   const ids = loadTokenizer(tokenizer).encode(text);
-  return { tokens: ids.length, bytes: text.length, documents: 1, read: (start, count) => ids.slice(start, start + count) };
+  return {
+    tokens: ids.length,
+    bytes: text.length,
+    documents: 1,
+    read: (start, count) => ids.slice(start, start + count),
+  };
 };
 export const tokens = (repeats = 20, validation = sentence.repeat(3)): TokensValue => ({
-  vocabSize: tokenizer.vocabSize, tokenizer: tokenizer.digest, splits: { train: streamOf(sentence.repeat(repeats)), validation: streamOf(validation) },
+  vocabSize: tokenizer.vocabSize,
+  tokenizer: tokenizer.digest,
+  splits: { train: streamOf(sentence.repeat(repeats)), validation: streamOf(validation) },
 });
 
 /** A text as tokens, with what a test wants to be wrong about it. */
 const corpus = defineStage({
-  name: 'corpus', version: 1, inputs: {}, outputs: { tokens: Tokens, tokenizer: Tokenizer },
+  name: 'corpus',
+  version: 1,
+  inputs: {},
+  outputs: { tokens: Tokens, tokenizer: Tokenizer },
   options: z.strictObject({ repeats: z.int().default(20), validation: z.string().default(sentence.repeat(3)) }),
-  async *run({ options }) { return { tokens: tokens(options.repeats, options.validation), tokenizer }; },
+  async *run({ options }) {
+    return { tokens: tokens(options.repeats, options.validation), tokenizer };
+  },
 });
 /** Tokens that claim another tokenizer, where core's own check does not look. */
 const foreign = defineStage({
-  name: 'foreign', version: 1, inputs: {}, outputs: { tokens: Tokens }, options: z.strictObject({}),
-  async *run() { return { tokens: { ...tokens(), tokenizer: 'f'.repeat(64) } }; },
+  name: 'foreign',
+  version: 1,
+  inputs: {},
+  outputs: { tokens: Tokens },
+  options: z.strictObject({}),
+  async *run() {
+    return { tokens: { ...tokens(), tokenizer: 'f'.repeat(64) } };
+  },
 });
 
 export const world = () => {
@@ -42,21 +60,41 @@ export const world = () => {
 type World = ReturnType<typeof world>;
 /** The sizes of most tests. */
 export const shape = { layers: 1, heads: 2, width: 16, context: 16 } as const;
-export const brief = { steps: 12, batch: 4, length: 8, evalEvery: 4, evalWindows: 4, optimiser: { use: 'adamw', lr: 1e-2 } } as const;
+export const brief = {
+  steps: 12,
+  batch: 4,
+  length: 8,
+  evalEvery: 4,
+  evalWindows: 4,
+  optimiser: { use: 'adamw', lr: 1e-2 },
+} as const;
 
 /** What `g.add('pretrain', …)` takes here. */
-export type PretrainHow = Omit<z.input<typeof pretrainOptions> & z.input<typeof pretrainView>, 'optimiser' | 'schedule'> & {
+export type PretrainHow = Omit<
+  z.input<typeof pretrainOptions> & z.input<typeof pretrainView>,
+  'optimiser' | 'schedule'
+> & {
   optimiser?: { use: 'adamw'; lr?: number; weightDecay?: number } | { use: 'sgd'; lr?: number };
   schedule?: { use: 'constant' } | { use: 'cosine'; warmup?: number };
 };
 /** corpus -> gpt -> pretrain. */
-export function pipeline({ ingot }: World, how: PretrainHow = brief, seed = 1, design: z.input<typeof gptOptions> = shape, text: { repeats?: number; validation?: string } = {}) {
-  return ingot.pipeline('tiny', (g) => {
-    const { tokens: packed, tokenizer: made } = g.add('corpus', {}, text);
-    const { design: planned } = g.add('gpt', { tokenizer: made }, design);
-    const { model } = g.add('pretrain', { design: planned, tokens: packed }, how);
-    return { model };
-  }, { seed });
+export function pipeline(
+  { ingot }: World,
+  how: PretrainHow = brief,
+  seed = 1,
+  design: z.input<typeof gptOptions> = shape,
+  text: { repeats?: number; validation?: string } = {},
+) {
+  return ingot.pipeline(
+    'tiny',
+    (g) => {
+      const { tokens: packed, tokenizer: made } = g.add('corpus', {}, text);
+      const { design: planned } = g.add('gpt', { tokenizer: made }, design);
+      const { model } = g.add('pretrain', { design: planned, tokens: packed }, how);
+      return { model };
+    },
+    { seed },
+  );
 }
 
 /** Runs to the end: the model's numbers by name, and all events. */
@@ -76,6 +114,17 @@ export const said = (events: readonly RunEvent[]) =>
   events.flatMap((event) => {
     if (!('stage' in event) || event.stage !== 'pretrain' || !('replayed' in event)) return [];
     const { stage: _, replayed: __, ...rest } = event;
-    if ((rest.type === 'text' && rest.text.startsWith('Peak memory')) || (rest.type === 'table' && rest.title === 'Memory')) return [];
-    return [rest.type === 'metric' ? { ...rest, values: Object.fromEntries(Object.entries(rest.values).filter(([name]) => !timings.includes(name))) } : rest];
+    if (
+      (rest.type === 'text' && rest.text.startsWith('Peak memory')) ||
+      (rest.type === 'table' && rest.title === 'Memory')
+    )
+      return [];
+    return [
+      rest.type === 'metric'
+        ? {
+            ...rest,
+            values: Object.fromEntries(Object.entries(rest.values).filter(([name]) => !timings.includes(name))),
+          }
+        : rest,
+    ];
   });

@@ -29,11 +29,12 @@ describe('windows', () => {
       const later = read(order);
       const parts = [0, 8, 16].map((row) => later({ row }, 8).ids);
       expect(parts.flatMap((part) => [...part])).toEqual([...whole]);
-      expect([...read(order)({ row: 16 }, 8).ids]).toEqual([...whole.slice(160)]);
+      expect([...read(order)({ row: 16 }, 8).ids]).toEqual(Array.from(whole).slice(160));
     }
   });
   it('changes with the seed', () => {
-    for (const order of ['shuffled', 'random'] as const) expect(read(order, 1)({ row: 0 }, 8).ids).not.toEqual(read(order, 2)({ row: 0 }, 8).ids);
+    for (const order of ['shuffled', 'random'] as const)
+      expect(read(order, 1)({ row: 0 }, 8).ids).not.toEqual(read(order, 2)({ row: 0 }, 8).ids);
   });
   it('reads a stream of just one window, and refuses a shorter one', () => {
     for (const order of ['shuffled', 'random'] as const) {
@@ -66,6 +67,10 @@ describe('evaluationWindows', () => {
 describe('split', () => {
   it('cuts by rows; the last may be smaller', () => {
     const parts = split(read('random')({ row: 0 }, 5), 2);
-    expect(parts.map(({ firstRow, batch }) => [firstRow, batch.rows, batch.ids.length])).toEqual([[0, 2, 20], [2, 2, 20], [4, 1, 10]]);
+    expect(parts.map(({ firstRow, batch }) => [firstRow, batch.rows, batch.ids.length])).toEqual([
+      [0, 2, 20],
+      [2, 2, 20],
+      [4, 1, 10],
+    ]);
   });
 });

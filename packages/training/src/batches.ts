@@ -52,30 +52,40 @@ function randomStarts(tokens: number, length: number, seed: number): RowStart {
 /** Every window once an epoch. Only the current epoch's order is held. */
 function shuffledStarts(tokens: number, length: number, seed: number): RowStart {
   // One offset in 0 … slack − 1 an epoch, small enough that the number of windows stays the same.
-  const windows = Math.floor((tokens - 1) / length);
-  const slack = tokens - windows * length;
+  const count = Math.floor((tokens - 1) / length);
+  const slack = tokens - count * length;
   let epoch = -1;
   let order: Uint32Array = new Uint32Array();
   let offset = 0;
   return (row) => {
-    const wanted = Math.floor(row / windows);
+    const wanted = Math.floor(row / count);
     if (wanted !== epoch) {
       epoch = wanted;
-      order = permutation(windows, namedKey(seed, `windows/epoch ${epoch}`));
+      order = permutation(count, namedKey(seed, `windows/epoch ${epoch}`));
       offset = Math.floor(fraction(namedKey(seed, `windows/offset ${epoch}`), 0) * slack);
     }
-    return offset + order[row % windows]! * length;
+    return offset + order[row % count]! * length;
   };
 }
-const orders = { shuffled: shuffledStarts, random: randomStarts } satisfies Record<WindowOrder, (tokens: number, length: number, seed: number) => RowStart>;
+const orders = { shuffled: shuffledStarts, random: randomStarts } satisfies Record<
+  WindowOrder,
+  (tokens: number, length: number, seed: number) => RowStart
+>;
 
 /**
  * Reads batches of windows of `length` + 1 tokens.
  * @throws IngotError `bad-input` when the stream is shorter than one window.
  */
-export function windows(stream: TokenStream, how: { readonly length: number; readonly order: WindowOrder; readonly seed: number }): (cursor: DataCursor, rows: number) => TokenBatch {
+export function windows(
+  stream: TokenStream,
+  how: { readonly length: number; readonly order: WindowOrder; readonly seed: number },
+): (cursor: DataCursor, rows: number) => TokenBatch {
   const { length, order, seed } = how;
-  if (stream.tokens < length + 1) throw new IngotError('bad-input', `The training split holds ${stream.tokens} tokens, but one window of length ${length} and the token after it want ${length + 1}. Give more text, or a shorter length.`);
+  if (stream.tokens < length + 1)
+    throw new IngotError(
+      'bad-input',
+      `The training split holds ${stream.tokens} tokens, but one window of length ${length} and the token after it want ${length + 1}. Give more text, or a shorter length.`,
+    );
   const start = orders[order](stream.tokens, length, seed);
   return ({ row }, rows) => {
     const ids = new Int32Array(rows * length);
@@ -102,7 +112,15 @@ export function split(batch: TokenBatch, rows: number): { readonly batch: TokenB
   for (let first = 0; first < batch.rows; first += rows) {
     const count = Math.min(rows, batch.rows - first);
     const [from, to] = [first * batch.length, (first + count) * batch.length];
-    parts.push({ firstRow: first, batch: { ids: batch.ids.subarray(from, to), targets: batch.targets.subarray(from, to), rows: count, length: batch.length } });
+    parts.push({
+      firstRow: first,
+      batch: {
+        ids: batch.ids.subarray(from, to),
+        targets: batch.targets.subarray(from, to),
+        rows: count,
+        length: batch.length,
+      },
+    });
   }
   return parts;
 }

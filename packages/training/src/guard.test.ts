@@ -20,7 +20,9 @@ describe('judgeLoss', () => {
     expect(judge([Number.POSITIVE_INFINITY])).toContain('Infinity');
   });
   it('stops for a spike that stays, with the numbers', () => {
-    expect(judge([...healthy, 5, 5, 5])).toBe('the loss was over 2 times its running mean 2.000 for 3 steps, at last 5.000');
+    expect(judge([...healthy, 5, 5, 5])).toBe(
+      'the loss was over 2 times its running mean 2.000 for 3 steps, at last 5.000',
+    );
   });
   it('lets pass a spike that passes, an early one, and noise near zero', () => {
     expect(judge([...healthy, 5, 5, 2, 5, 5, 2])).toBeUndefined();

@@ -26,13 +26,22 @@ const settling = 20;
 const margin = 0.5;
 
 /** Takes in one step's loss: the next state and, when the run should stop, why. */
-export function judgeLoss(state: GuardState, loss: number, rule: SpikeRule): { readonly state: GuardState; readonly stop?: string } {
+export function judgeLoss(
+  state: GuardState,
+  loss: number,
+  rule: SpikeRule,
+): { readonly state: GuardState; readonly stop?: string } {
   if (!Number.isFinite(loss)) return { state, stop: `the loss is ${loss}` };
   const high = state.seen >= settling && loss > Math.max(rule.factor * state.mean, state.mean + margin);
   if (high) {
     const over = state.over + 1;
     const next = { ...state, over };
-    return over < rule.patience ? { state: next } : { state: next, stop: `the loss was over ${rule.factor} times its running mean ${state.mean.toFixed(3)} for ${over} steps, at last ${loss.toFixed(3)}` };
+    return over < rule.patience
+      ? { state: next }
+      : {
+          state: next,
+          stop: `the loss was over ${rule.factor} times its running mean ${state.mean.toFixed(3)} for ${over} steps, at last ${loss.toFixed(3)}`,
+        };
   }
   const weight = Math.max(smoothing, 1 / (state.seen + 1));
   return { state: { mean: state.mean + weight * (loss - state.mean), seen: state.seen + 1, over: 0 } };

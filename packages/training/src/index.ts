@@ -4,7 +4,16 @@ import { adamwPart, sgdPart } from './optimisers.js';
 import { constantPart, cosinePart, linearPart, warmupStableDecayPart } from './schedule-parts.js';
 
 export { accumulate, type Accumulated } from './accumulate.js';
-export { evaluationWindows, permutation, scored, split, windows, type DataCursor, type TokenBatch, type WindowOrder } from './batches.js';
+export {
+  evaluationWindows,
+  permutation,
+  scored,
+  split,
+  windows,
+  type DataCursor,
+  type TokenBatch,
+  type WindowOrder,
+} from './batches.js';
 export { freshGuard, judgeLoss, type GuardState, type SpikeRule } from './guard.js';
 export { initialParameters, initialValues, namedKey } from './initialise.js';
 export { batchLoss, bitsPerByte, evaluateLoss, type Evaluation, type Runnable } from './loss.js';
@@ -18,5 +27,11 @@ export { packSnapshot, packState, snapshot, unpackSnapshot, unpackState } from '
 export { writeModelFolder } from './write-model-folder.js';
 
 /** The plugin: optimisers `adamw` and `sgd`; schedules `constant`, `linear`, `cosine`, `warmup-stable-decay`. */
-export const training = definePlugin({ name: '@ingot/training', version: '0.1.0', module: import.meta.url, stages: [], parts: [adamwPart, sgdPart, constantPart, linearPart, cosinePart, warmupStableDecayPart] });
+export const training = definePlugin({
+  name: '@ingot/training',
+  version: '0.1.0',
+  module: import.meta.url,
+  stages: [],
+  parts: [adamwPart, sgdPart, constantPart, linearPart, cosinePart, warmupStableDecayPart],
+});
 export default training;

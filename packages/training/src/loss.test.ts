@@ -9,7 +9,10 @@ const open = () => {
   const parameters = initialParameters(device, bigram.parameters(design), 3);
   return { device, parameters, family: bigram, design, weights: plainWeights(parameters) };
 };
-const stream = streamOf(Int32Array.from({ length: 41 }, (_, i) => (i * 5) % 11), 123);
+const stream = streamOf(
+  Int32Array.from({ length: 41 }, (_, i) => (i * 5) % 11),
+  123,
+);
 
 describe('evaluateLoss', () => {
   it('is the same however many rows are read at once, and leaves nothing behind', () => {
@@ -18,7 +21,8 @@ describe('evaluateLoss', () => {
     const how = { length: 8, limit: 5 };
     const one = evaluateLoss(model, stream, { ...how, rows: 1 })!;
     expect(one.tokens).toBe(40);
-    for (const rows of [2, 3, 5]) expect(Math.abs(evaluateLoss(model, stream, { ...how, rows })!.loss - one.loss)).toBeLessThan(1e-6);
+    for (const rows of [2, 3, 5])
+      expect(Math.abs(evaluateLoss(model, stream, { ...how, rows })!.loss - one.loss)).toBeLessThan(1e-6);
     expect(model.device.memory()).toMatchObject({ arrays: before.arrays, bytes: before.bytes });
     expect(one.bitsPerByte).toBeCloseTo((one.loss * 41) / (123 * Math.log(2)), 12);
   });
@@ -36,7 +40,10 @@ describe('bitsPerByte', () => {
 });
 
 describe('optimisers', () => {
-  it.each([['adamw', () => adamw({ lr: 0.05 })], ['sgd', () => sgd({ lr: 0.5, momentum: 0.9 })]] as const)('%s lowers the loss, and its state has names', (name, make) => {
+  it.each([
+    ['adamw', () => adamw({ lr: 0.05 })],
+    ['sgd', () => sgd({ lr: 0.5, momentum: 0.9 })],
+  ] as const)('%s lowers the loss, and its state has names', (name, make) => {
     const model = open();
     const optimiser = make().start(model.parameters);
     const batch = { ids: Int32Array.of(1, 2, 3, 4), targets: Int32Array.of(2, 3, 4, 5), rows: 1, length: 4 };

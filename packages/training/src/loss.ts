@@ -12,7 +12,11 @@ export interface Runnable {
 }
 
 /** Σ −log p(target) over the scored targets of a batch, in nats; one element. The full logits are never formed. */
-export function batchLoss({ device, family, design, weights }: Runnable, batch: TokenBatch, context: ForwardContext = {}): Tensor {
+export function batchLoss(
+  { device, family, design, weights }: Runnable,
+  batch: TokenBatch,
+  context: ForwardContext = {},
+): Tensor {
   const { rows, length } = batch;
   return scope(() => {
     const ids = tensor(device, batch.ids, [rows, length], 'i32');
@@ -36,7 +40,11 @@ export interface Evaluation {
  * Evaluates up to `limit` windows of `length` tokens, evenly spread over the split, `rows` at a time, without dropout and without gradients.
  * Undefined when the split is shorter than two tokens; a split shorter than a window is read as one shorter window.
  */
-export function evaluateLoss(model: Runnable, stream: TokenStream, how: { readonly length: number; readonly rows: number; readonly limit: number }): Evaluation | undefined {
+export function evaluateLoss(
+  model: Runnable,
+  stream: TokenStream,
+  how: { readonly length: number; readonly rows: number; readonly limit: number },
+): Evaluation | undefined {
   if (stream.tokens < 2) return undefined;
   const length = Math.min(how.length, stream.tokens - 1);
   const starts = evaluationWindows(stream, length, how.limit);
@@ -59,4 +67,5 @@ export function evaluateLoss(model: Runnable, stream: TokenStream, how: { readon
 }
 
 /** Nats a token as bits a byte of the text behind the tokens. */
-export const bitsPerByte = (loss: number, { tokens, bytes }: Pick<TokenStream, 'tokens' | 'bytes'>): number => (loss * tokens) / (bytes * Math.LN2);
+export const bitsPerByte = (loss: number, { tokens, bytes }: Pick<TokenStream, 'tokens' | 'bytes'>): number =>
+  (loss * tokens) / (bytes * Math.LN2);

@@ -8,7 +8,12 @@ describe('createMeter', () => {
     let clock = 0;
     const meter = createMeter({ tokensPerStep: 100, flopsPerToken: 1e6, peakFlops: 1e9, now: () => clock });
     clock = 200;
-    expect(meter.tick(30)).toEqual({ tokensPerSecond: 500, millisecondsPerStep: 200, flopsUtilisation: 0.5, etaSeconds: 6 });
+    expect(meter.tick(30)).toEqual({
+      tokensPerSecond: 500,
+      millisecondsPerStep: 200,
+      flopsUtilisation: 0.5,
+      etaSeconds: 6,
+    });
     clock = 5000;
     meter.skip();
     clock = 5200;

@@ -4,11 +4,16 @@ import type { ParameterTree } from '@ingot/tensor';
 import type { DesignValue, ModelValue, TensorInfo } from '@ingot/contracts';
 
 /** A model value over host arrays by name. `read` throws `unknown-name` for a name that it lacks. */
-export function modelOf(design: DesignValue, shapes: readonly { readonly name: string; readonly shape: readonly number[] }[], content: (name: string) => Float32Array | Promise<Float32Array>): ModelValue {
+export function modelOf(
+  design: DesignValue,
+  shapes: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  content: (name: string) => Float32Array | Promise<Float32Array>,
+): ModelValue {
   const tensors: Record<string, TensorInfo> = {};
   for (const { name, shape } of shapes) tensors[name] = { shape, dtype: 'f32' };
   return {
-    design, tensors,
+    design,
+    tensors,
     read: async (name) => {
       if (!(name in tensors)) throw new IngotError('unknown-name', `The model has no tensor '${name}'.`);
       return content(name);
@@ -17,7 +22,8 @@ export function modelOf(design: DesignValue, shapes: readonly { readonly name: s
 }
 
 /** A model value over a live tree: valid while the tree is. */
-export const modelOfTree = (design: DesignValue, parameters: ParameterTree): ModelValue => modelOf(design, parameters.values(), (name) => parameters.get(name).read() as Float32Array);
+export const modelOfTree = (design: DesignValue, parameters: ParameterTree): ModelValue =>
+  modelOf(design, parameters.values(), (name) => parameters.get(name).read() as Float32Array);
 
 /** Copies every parameter to the host: valid after the tree is disposed of. */
 export function modelOfCopy(design: DesignValue, parameters: ParameterTree): ModelValue {

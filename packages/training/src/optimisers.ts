@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { adamwStep, OptimiserState, sgdStep, type ParameterTree } from '@ingot/tensor';
 import { Optimiser, type OptimiserValue } from '@ingot/contracts';
 
-const lr = (value: number) => z.number().positive().default(value).describe('peak learning rate; the schedule multiplies it');
+const lr = (value: number) =>
+  z.number().positive().default(value).describe('peak learning rate; the schedule multiplies it');
 
 /** Options of `{ use: 'adamw' }`: nanoGPT's betas and decay. */
 export const adamwOptions = z.strictObject({
@@ -11,7 +12,11 @@ export const adamwOptions = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9).describe('memory of the mean'),
   beta2: z.number().min(0).lt(1).default(0.95).describe('memory of the square'),
   epsilon: z.number().positive().default(1e-8).describe('added to the root of the square'),
-  weightDecay: z.number().min(0).default(0.1).describe('decoupled decay of what has two dimensions or more: matrices and tables, never biases and norms'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('decoupled decay of what has two dimensions or more: matrices and tables, never biases and norms'),
 });
 /** Options of `{ use: 'sgd' }`. */
 export const sgdOptions = z.strictObject({
@@ -22,17 +27,26 @@ export const sgdOptions = z.strictObject({
 });
 
 /** An optimiser at work around one step function: the state is the tensor package's, by name. */
-function atWork(rate: number, step: (tree: ParameterTree, state: OptimiserState, lr: number, gradientScale: number) => void): OptimiserValue {
+function atWork(
+  rate: number,
+  step: (tree: ParameterTree, state: OptimiserState, lr: number, gradientScale: number) => void,
+): OptimiserValue {
   return {
     start(parameters) {
       const state = new OptimiserState();
       return {
         lr: rate,
         step: (factor, gradientScale) => step(parameters, state, rate * factor, gradientScale),
-        get state() { return Object.fromEntries(state.tensors); },
+        get state() {
+          return Object.fromEntries(state.tensors);
+        },
         load: (name, data, shape) => state.load(parameters.device, name, data, shape),
-        get steps() { return state.step; },
-        set steps(taken) { state.step = taken; },
+        get steps() {
+          return state.step;
+        },
+        set steps(taken) {
+          state.step = taken;
+        },
         dispose: () => state.dispose(),
       };
     },

@@ -3,9 +3,33 @@ import { describe, expect, it } from 'vitest';
 import { constant, cosine, linear, warmupStableDecay } from './index.js';
 
 // lr(it) of nanoGPT with learning_rate 6e-4, warmup_iters 2000, lr_decay_iters 600000, min_lr 6e-5 (python3, train.py's get_lr).
-const nanoGPT: readonly (readonly [number, number])[] = [[0, 2.998500749625187e-07], [1, 5.997001499250374e-07], [999, 0.0002998500749625187], [1999, 0.0005997001499250374], [2000, 0.0006], [2001, 0.0005999999999962741], [100000, 0.0005649999182240157], [301000, 0.00032999999999999994], [450000, 0.00013958332313858616], [599999, 6.00000000037259e-05], [600000, 6e-05]];
+const nanoGPT: readonly (readonly [number, number])[] = [
+  [0, 2.998500749625187e-7],
+  [1, 5.997001499250374e-7],
+  [999, 0.0002998500749625187],
+  [1999, 0.0005997001499250374],
+  [2000, 0.0006],
+  [2001, 0.0005999999999962741],
+  [100000, 0.0005649999182240157],
+  [301000, 0.00032999999999999994],
+  [450000, 0.00013958332313858616],
+  [599999, 6.00000000037259e-5],
+  [600000, 6e-5],
+];
 // get_lr_multiplier of nanochat with warmup 40, warmdown ratio 0.65, final 0.05, 1000 iterations (python3, base_train.py).
-const nanochat: readonly (readonly [number, number])[] = [[0, 0.025], [1, 0.05], [38, 0.975], [39, 1.0], [40, 1.0], [349, 1.0], [350, 1.0], [351, 0.9985384615384616], [500, 0.7807692307692308], [675, 0.525], [999, 0.05146153846153847]];
+const nanochat: readonly (readonly [number, number])[] = [
+  [0, 0.025],
+  [1, 0.05],
+  [38, 0.975],
+  [39, 1.0],
+  [40, 1.0],
+  [349, 1.0],
+  [350, 1.0],
+  [351, 0.9985384615384616],
+  [500, 0.7807692307692308],
+  [675, 0.525],
+  [999, 0.05146153846153847],
+];
 
 describe('schedules', () => {
   it("cosine is nanoGPT's", () => {
@@ -26,7 +50,8 @@ describe('schedules', () => {
     expect(constant({ warmupFraction: 0 })(0, 8)).toBe(1);
   });
   it('stays finite where there is nothing but warm-up', () => {
-    for (const make of [cosine, linear]) expect(make({ warmup: 5, warmupFraction: 0, floor: 0.1 })(4, 5)).toBeGreaterThan(0);
+    for (const make of [cosine, linear])
+      expect(make({ warmup: 5, warmupFraction: 0, floor: 0.1 })(4, 5)).toBeGreaterThan(0);
     expect(warmupStableDecay({ warmup: 0, warmupFraction: 0, decay: 0, floor: 0 })(9, 10)).toBe(1);
   });
 });

@@ -16,7 +16,11 @@ export function transposed(data: Float32Array, rows: number, columns: number): F
 
 /** The family's foreign layout. Throws `bad-options` when it has none. */
 export function layoutOf(family: FamilyValue): HuggingFaceLayout {
-  if (!family.huggingFace) throw new IngotError('bad-options', `The family '${family.name}' has no Hugging Face layout, so its models have no folder form.`);
+  if (!family.huggingFace)
+    throw new IngotError(
+      'bad-options',
+      `The family '${family.name}' has no Hugging Face layout, so its models have no folder form.`,
+    );
   return family.huggingFace;
 }
 
@@ -39,15 +43,21 @@ export async function writeModelFolder(folder: string, model: ModelValue, family
   for (const { ours, theirs, transpose } of layout.tensors(design)) {
     const { shape } = model.tensors[ours] ?? missing(ours);
     const [rows = 1, columns = 1] = shape;
-    tensors.set(theirs, transpose
-      ? { shape: [columns, rows], data: async () => transposed(await model.read(ours), rows, columns) }
-      : { shape, data: () => model.read(ours) });
+    tensors.set(
+      theirs,
+      transpose
+        ? { shape: [columns, rows], data: async () => transposed(await model.read(ours), rows, columns) }
+        : { shape, data: () => model.read(ours) },
+    );
   }
-  for (const { theirs, shape } of layout.zeros?.(design) ?? []) tensors.set(theirs, { shape, data: () => new Float32Array(shape.reduce((a, b) => a * b, 1)) });
+  for (const { theirs, shape } of layout.zeros?.(design) ?? [])
+    tensors.set(theirs, { shape, data: () => new Float32Array(shape.reduce((a, b) => a * b, 1)) });
 
   await mkdir(folder, { recursive: true });
   await writeWhole(join(folder, 'model.safetensors'), streamSafetensors(tensors, { format: 'pt' }));
   await writeWhole(join(folder, 'tokenizer.json'), `${JSON.stringify(design.tokenizer.json, null, 1)}\n`);
   await writeWhole(join(folder, 'config.json'), `${JSON.stringify(layout.config(design), null, 2)}\n`);
 }
-const missing = (name: string): never => { throw new IngotError('bad-value', `The model has no tensor '${name}', which its family's layout wants.`); };
+const missing = (name: string): never => {
+  throw new IngotError('bad-value', `The model has no tensor '${name}', which its family's layout wants.`);
+};
