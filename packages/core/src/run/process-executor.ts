@@ -10,12 +10,15 @@ import type { FromChild, ToChild } from './protocol.js';
 
 // from sources (tests) the child runs the built file: plain node reads no TypeScript
 const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/run/child.js' : './child.js', import.meta.url));
+/** A debugger's port is taken, and a test runner's conditions point at sources that plain node cannot read. */
+const FOR_THIS_PROCESS = /^(--inspect|--conditions|-C)/;
+const ALONE = /^(--conditions|-C)$/;
 const LAST_WORDS = 2_000;
 /** After a cancel a child may finish its step and its `finally`; then it is ended. */
 const PATIENCE = 60_000;
 
 const start = (): { readonly child: ChildProcess; readonly lastWords: () => string } => {
-  const execArgv = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
+  const execArgv = process.execArgv.filter((argument, i, all) => !FOR_THIS_PROCESS.test(argument) && !(all[i - 1] ?? '').match(ALONE));
   const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv });
   let tail = '';
   child.stdout?.pipe(process.stderr, { end: false }); // stdout belongs to the command: it may be JSON
