@@ -2,7 +2,7 @@
 import { checkpointed, metric, sample, type StageEvent } from '@ingot/core';
 import type { TokensValue } from '@ingot/contracts';
 import { evaluateLoss, type Evaluation } from '@ingot/training';
-import { continuation } from './continuation.js';
+import { continuations } from './continuation.js';
 import type { PretrainOptions, PretrainView } from './options.js';
 import type { Scale } from './scale.js';
 import type { LiveRun } from './trainer-state.js';
@@ -47,15 +47,8 @@ export function afterStep(run: LiveRun, around: Surroundings, numbers: Readonly<
     events.push(checkpointed(step, 'best'));
   }
   if (view.sampleEvery !== undefined && due(step, scale.steps, view.sampleEvery)) {
-    view.prompts.forEach((prompt, i) => {
-      const text = continuation(run.model, {
-        prompt,
-        tokens: view.sampleTokens,
-        temperature: view.sampleTemperature,
-        seed: seed + step * view.prompts.length + i,
-      });
-      events.push(sample(text, prompt));
-    });
+    const how = { tokens: view.sampleTokens, temperature: view.sampleTemperature, prompts: view.prompts, seed, step };
+    continuations(run.model, how).forEach((text, i) => events.push(sample(text, view.prompts[i])));
   }
   if (step % view.checkpointEvery === 0 && step < scale.steps) events.push(checkpointed(step, 'last'));
   return events;

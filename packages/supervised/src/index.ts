@@ -3,7 +3,7 @@ import { definePlugin } from '@ingot/core';
 import { modelFolder } from './model-folder.js';
 import { pretrain } from './pretrain.js';
 
-export { continuation, drawId, type ContinuationHow } from './continuation.js';
+export { continuations, type ContinuationHow } from './continuation.js';
 export { fingerprintFolder, modelFolder } from './model-folder.js';
 export { pretrainOptions, pretrainView, type PretrainOptions, type PretrainView } from './options.js';
 export { pretrain } from './pretrain.js';

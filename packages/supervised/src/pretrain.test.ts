@@ -177,6 +177,7 @@ describe('what cannot run', () => {
         'The training split holds 41 tokens, but one step of 64 rows of 8 wants 513',
         attempt({ ...brief, batch: 64 }, { repeats: 1 }),
       ],
+      ['bad-input', '', attempt({ ...brief, sampleEvery: 5, prompts: ['Ω'] })],
       ['bad-options', 'no validation text', attempt({ ...brief, keep: 'best' }, { validation: '' })],
     ];
     for (const [code, text, error] of cases) {

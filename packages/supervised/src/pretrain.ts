@@ -3,6 +3,7 @@ import { defineStage, Installed, IngotError, table, text, warning } from '@ingot
 import { Design, Device, Family, Model, Tokens } from '@ingot/contracts';
 import { createMeter, judgeLoss, measureMemory, measurePeakFlops, windows } from '@ingot/training';
 import { afterStep } from './after-step.js';
+import { promptIds } from './continuation.js';
 import { pretrainOptions, pretrainView } from './options.js';
 import { checkTokens, scaleOf } from './scale.js';
 import { memoryLine, openingLine } from './texts.js';
@@ -37,6 +38,8 @@ export const pretrain = defineStage({
   async *run({ inputs: { design, tokens }, options, view, services: { device, installed }, seed, signal, checkpoint }) {
     const scale = scaleOf(options, design);
     checkTokens(tokens, design, scale, options);
+    // A prompt that cannot be spelt is told now, not at the first sample.
+    if (view.sampleEvery !== undefined) promptIds(design, { prompts: view.prompts, tokens: view.sampleTokens });
     const family = await installed.make(Family, design.family);
     if (family.version !== design.version)
       throw new IngotError(
