@@ -17,9 +17,15 @@ export class Services {
 
   /** The application's own bindings may replace a plugin's; a plugin's may not replace another's (`duplicate`). */
   binder(owner: string, mayReplace = false): Bind {
-    const bind = <T>(id: symbol, needs: readonly symbol[], make: (...services: never[]) => T | Promise<T>, binding: Binding<T> = {}) => {
+    const bind = <T>(
+      id: symbol,
+      needs: readonly symbol[],
+      make: (...services: never[]) => T | Promise<T>,
+      binding: Binding<T> = {},
+    ) => {
       const earlier = this.#bound.get(id);
-      if (earlier && (!mayReplace || earlier.owner === owner)) throw messages.boundTwice(tokenName(id), earlier.owner, owner);
+      if (earlier && (!mayReplace || earlier.owner === owner))
+        throw messages.boundTwice(tokenName(id), earlier.owner, owner);
       if (earlier) this.#container.unbind(id);
       this.#bound.set(id, { owner, needs, binding: binding as Binding<never> });
       const scope = this.#container
@@ -34,10 +40,12 @@ export class Services {
       value: (id, value, binding) => bind(id, [], () => value, binding),
       factory: (id, needs, make, binding) => {
         const names = Object.keys(needs);
-        const named = (...services: never[]) => make(Object.fromEntries(names.map((name, i) => [name, services[i]])) as never);
+        const named = (...services: never[]) =>
+          make(Object.fromEntries(names.map((name, i) => [name, services[i]])) as never);
         bind(id, Object.values(needs), named, binding);
       },
-      class: (id, Class, tokens, binding) => bind(id, tokens as readonly symbol[], (...services: never[]) => new Class(...(services as never)), binding),
+      class: (id, Class, tokens, binding) =>
+        bind(id, tokens as readonly symbol[], (...services: never[]) => new Class(...(services as never)), binding),
     };
   }
 
@@ -51,7 +59,8 @@ export class Services {
     const found: Record<string, string> = {};
     for (const [id, { binding }] of this.#reach(needs, wanted)) {
       const { fingerprint } = binding;
-      if (fingerprint !== undefined) found[tokenName(id)] = typeof fingerprint === 'string' ? fingerprint : fingerprint(await this.#get(id));
+      if (fingerprint !== undefined)
+        found[tokenName(id)] = typeof fingerprint === 'string' ? fingerprint : fingerprint(await this.#get(id));
     }
     return found;
   }
@@ -59,7 +68,8 @@ export class Services {
   /** What the reached services say about themselves, by name. */
   async about(needs: readonly symbol[], wanted: string): Promise<Record<string, string>> {
     const said: Record<string, string> = {};
-    for (const [id, { binding }] of this.#reach(needs, wanted)) if (binding.about) said[tokenName(id)] = binding.about(await this.#get(id));
+    for (const [id, { binding }] of this.#reach(needs, wanted))
+      if (binding.about) said[tokenName(id)] = binding.about(await this.#get(id));
     return said;
   }
 

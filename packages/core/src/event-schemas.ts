@@ -20,7 +20,9 @@ const own = {
 export type EventSchemas = Readonly<Record<string, z.ZodType>>;
 
 /** Core's schemas with those of the plugins. Throws `duplicate` when two claim one type. */
-export const eventSchemas = (plugins: readonly { readonly name: string; readonly events?: { readonly [T in keyof EventTypes]?: z.ZodType } }[]): EventSchemas => {
+export const eventSchemas = (
+  plugins: readonly { readonly name: string; readonly events?: { readonly [T in keyof EventTypes]?: z.ZodType } }[],
+): EventSchemas => {
   const all: Record<string, z.ZodType> = { ...own };
   const owners = new Map<string, string>(Object.keys(own).map((type) => [type, '@ingot/core']));
   for (const plugin of plugins)
@@ -35,7 +37,8 @@ export const eventSchemas = (plugins: readonly { readonly name: string; readonly
 
 /** The event as it may be stored. Throws `bad-event` for an unknown type or a wrong field. */
 export const checkEvent = (event: unknown, schemas: EventSchemas, where: string): StageEvent => {
-  if (typeof event !== 'object' || event === null || !('type' in event) || typeof event.type !== 'string') throw messages.eventWithoutType(where, event);
+  if (typeof event !== 'object' || event === null || !('type' in event) || typeof event.type !== 'string')
+    throw messages.eventWithoutType(where, event);
   const { type, ...fields } = event;
   const schema = schemas[type];
   if (!schema) throw messages.unknownEvent(where, type, Object.keys(schemas));

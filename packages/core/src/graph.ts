@@ -14,7 +14,11 @@ export type PartsOf<P extends readonly Plugin[]> = OneOf<P[number]['parts']>;
 /** `options` and `view` in one object, with the installed parts in the slots. */
 export type How<S extends AnyStage, P> = Flat<Fill<P, z.input<S['options']>> & Fill<P, z.input<S['view']>>>;
 /** A stage without options takes none: `{}` alone would take anything. */
-type Rest<H> = [keyof H] extends [never] ? [how?: Readonly<Record<string, never>>, label?: string] : {} extends H ? [how?: H, label?: string] : [how: H, label?: string];
+type Rest<H> = [keyof H] extends [never]
+  ? [how?: Readonly<Record<string, never>>, label?: string]
+  : {} extends H
+    ? [how?: H, label?: string]
+    : [how: H, label?: string];
 /** An extra port must not compile, and the message names it. */
 type NoExtra<From, In> = { readonly [Port in Exclude<keyof From, keyof In>]: `there is no input '${Port & string}'` };
 
@@ -24,7 +28,11 @@ export interface Graph<out S extends StageMap, in P extends AnyPart> {
    * `Named` is the stage of that name and never given: reached through a default, it is looked up once a call. Written as `S[What]` in
    * each place, the compiler would walk through all installed stages at each of them.
    */
-  add<const What extends keyof S & string, const From extends RefsIn<Named['inputs']>, Named extends AnyStage = S[What]>(
+  add<
+    const What extends keyof S & string,
+    const From extends RefsIn<Named['inputs']>,
+    Named extends AnyStage = S[What],
+  >(
     what: What,
     from: From & NoExtra<From, Named['inputs']>,
     ...rest: Rest<How<Named, P>>

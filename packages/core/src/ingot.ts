@@ -32,7 +32,11 @@ export interface Pipeline<Out extends Refs> {
 }
 export interface Ingot<P extends readonly Plugin[]> {
   /** Wires a pipeline; `seed` is 0 by default. Throws what `g.add` refuses. */
-  pipeline<const Out extends Refs>(name: string, wire: (g: Graph<StagesOf<P>, PartsOf<P>>) => Out, options?: { readonly seed?: number }): Pipeline<Out>;
+  pipeline<const Out extends Refs>(
+    name: string,
+    wire: (g: Graph<StagesOf<P>, PartsOf<P>>) => Out,
+    options?: { readonly seed?: number },
+  ): Pipeline<Out>;
   /** The same from data, parsed YAML or JSON. Throws `bad-recipe` and what `g.add` refuses. */
   fromRecipe(data: unknown): Pipeline<Refs>;
   /** JSON Schema of the recipes that these plugins allow, for editors. */
@@ -47,14 +51,18 @@ export interface Ingot<P extends readonly Plugin[]> {
 }
 
 /** Installs plugins; `services` are the application's own bindings, which may replace a plugin's. Throws `duplicate`, `bad-plugin`, `two-cores`. */
-export const createIngot = <const P extends readonly Plugin[]>(given: { readonly plugins: P; readonly services?: (bind: Bind) => void }): Ingot<P> => {
+export const createIngot = <const P extends readonly Plugin[]>(given: {
+  readonly plugins: P;
+  readonly services?: (bind: Bind) => void;
+}): Ingot<P> => {
   const world = makeWorld(given.plugins, given.services);
   const build = <Out extends Refs>(name: string, seed: number, nodes: Nodes, outputs: Out): Pipeline<Out> => {
     const context = (store: Store) => ({ pipeline: name, nodes, outputs, world, seed, store });
     return {
       name,
       plan: ({ store = memoryStore() } = {}) => makePlan(context(store)),
-      run: ({ store = memoryStore(), executor = inlineExecutor(), signal } = {}) => startRun(context(store), executor, signal),
+      run: ({ store = memoryStore(), executor = inlineExecutor(), signal } = {}) =>
+        startRun(context(store), executor, signal),
     };
   };
   return {

@@ -6,7 +6,11 @@ import { token, type Token } from './token.js';
 
 export interface Installed {
   /** The part of that role and name, made of these options. Throws `unknown-name` with near misses, or `bad-options`. */
-  make<Role extends string, Value>(role: PartRole<Role, Value>, name: string, options?: Readonly<Record<string, unknown>>): Promise<Value>;
+  make<Role extends string, Value>(
+    role: PartRole<Role, Value>,
+    name: string,
+    options?: Readonly<Record<string, unknown>>,
+  ): Promise<Value>;
   /** Names of the installed parts of a role, sorted. */
   names<Role extends string, Value>(role: PartRole<Role, Value>): readonly string[];
 }

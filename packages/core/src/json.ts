@@ -27,4 +27,6 @@ export const stringifyLog = (value: unknown): string =>
 
 /** The inverse of `stringifyLog`. */
 export const parseLog = (line: string): Json =>
-  JSON.parse(line, (_, v: unknown) => (isPlain(v) && typeof v['$number'] === 'string' ? Number(v['$number']) : v)) as Json;
+  JSON.parse(line, (_, v: unknown) =>
+    isPlain(v) && typeof v['$number'] === 'string' ? Number(v['$number']) : v,
+  ) as Json;

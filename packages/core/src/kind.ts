@@ -20,13 +20,19 @@ export type ValueOf<K> = K extends { readonly [value]: infer V } ? V : never;
 /** A kind of artifact; `codec` says how its values are stored, `carries` which traits they inherit. */
 export const kind =
   <Value>() =>
-  <const Name extends string>(name: Name, how: { readonly codec?: Codec<Value>; readonly carries?: readonly string[] } = {}): Kind<Name, Value> => {
+  <const Name extends string>(
+    name: Name,
+    how: { readonly codec?: Codec<Value>; readonly carries?: readonly string[] } = {},
+  ): Kind<Name, Value> => {
     validKindName(name);
     return { name, is: { [name]: true }, codec: how.codec, carries: how.carries ?? [] } as unknown as Kind<Name, Value>;
   };
 
 /** A narrower kind carries the same value: it records what was done to it, so `sameAs` is sound by construction. */
-export const narrow = <Names extends string, Value, const Name extends string>(wider: Kind<Names, Value>, name: Name): Kind<Names | Name, Value> => {
+export const narrow = <Names extends string, Value, const Name extends string>(
+  wider: Kind<Names, Value>,
+  name: Name,
+): Kind<Names | Name, Value> => {
   validKindName(name);
   return { ...wider, name, is: { ...wider.is, [name]: true } } as unknown as Kind<Names | Name, Value>;
 };

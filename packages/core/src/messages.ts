@@ -16,36 +16,63 @@ export const badName = (what: string, name: string) =>
   new IngotError('bad-name', `${what} '${name}': names are lower-case words joined by dashes, such as 'top-p'.`);
 /** A version that is not a whole number. */
 export const badVersion = (what: string, version: unknown) =>
-  new IngotError('bad-name', `${what} wants a whole number as its version, got ${describe(version)}: it is part of the cache key.`);
+  new IngotError(
+    'bad-name',
+    `${what} wants a whole number as its version, got ${describe(version)}: it is part of the cache key.`,
+  );
 /** An inline part without a name and a version. */
 export const inlineWithoutKey = (role: string) =>
   new IngotError('bad-name', `An inline ${role} wants a name and a whole version: they are its cache key.`);
 /** One field in options and in view. */
 export const optionAndView = (stage: string, key: string) =>
-  new IngotError('duplicate', `Stage '${stage}' has '${key}' both in options and in view. Keep it in options if it changes the result, else in view.`);
+  new IngotError(
+    'duplicate',
+    `Stage '${stage}' has '${key}' both in options and in view. Keep it in options if it changes the result, else in view.`,
+  );
 /** An output that is the same as an input which is not there, or not plain. */
 export const badSameAs = (stage: string, port: string, source: string, ports: readonly string[]) =>
-  new IngotError('bad-name', `Stage '${stage}', output '${port}': sameAs('${source}') wants the name of a plain input.${suggest(source, ports)}`);
+  new IngotError(
+    'bad-name',
+    `Stage '${stage}', output '${port}': sameAs('${source}') wants the name of a plain input.${suggest(source, ports)}`,
+  );
 /** A player that narrows a port of its role. */
 export const roleNarrowed = (stage: string, port: string) =>
-  new IngotError('bad-name', `Stage '${stage}' may only widen the ports of its role or add optional ones: '${port}' does neither.`);
+  new IngotError(
+    'bad-name',
+    `Stage '${stage}' may only widen the ports of its role or add optional ones: '${port}' does neither.`,
+  );
 /** Two plugins with one name, stage or part. */
 export const claimedTwice = (what: string, first: string, second: string) =>
-  new IngotError('duplicate', `${what} comes from plugin '${first}' and from plugin '${second}'. Install one of the two.`);
+  new IngotError(
+    'duplicate',
+    `${what} comes from plugin '${first}' and from plugin '${second}'. Install one of the two.`,
+  );
 /** A plugin of another copy of core. */
 export const twoCores = (plugin: string) =>
-  new IngotError('two-cores', `Plugin '${plugin}' was defined by another copy of @ingot/core than the one that installs it. Make @ingot/core a peer dependency of the plugin and install one copy ('npm ls @ingot/core' shows them).`);
+  new IngotError(
+    'two-cores',
+    `Plugin '${plugin}' was defined by another copy of @ingot/core than the one that installs it. Make @ingot/core a peer dependency of the plugin and install one copy ('npm ls @ingot/core' shows them).`,
+  );
 /** A plugin that was made for another major version of core. */
 export const otherMajor = (plugin: string, wanted: number, got: number) =>
-  new IngotError('bad-plugin', `Plugin '${plugin}' was made for major version ${wanted} of @ingot/core, and this is ${got}. Install the release of the plugin that was made for ${got}.`);
+  new IngotError(
+    'bad-plugin',
+    `Plugin '${plugin}' was made for major version ${wanted} of @ingot/core, and this is ${got}. Install the release of the plugin that was made for ${got}.`,
+  );
 
 // services
 /** A token that two plugins bind. */
 export const boundTwice = (service: string, first: string, second: string) =>
-  new IngotError('duplicate', `Service '${service}' is bound by '${first}' and by '${second}'. Bind it in createIngot's services to choose one.`);
+  new IngotError(
+    'duplicate',
+    `Service '${service}' is bound by '${first}' and by '${second}'. Bind it in createIngot's services to choose one.`,
+  );
 /** A service that is needed and not bound. */
 export const missingService = (wanted: string, service: string, known: readonly string[]) =>
-  new IngotError('missing-service', `${wanted} needs service '${service}', which nothing binds. Install a plugin that binds it, or bind it in createIngot's services.${suggest(service, known)}`);
+  new IngotError(
+    'missing-service',
+    `${wanted} needs service '${service}', which nothing binds. Install a plugin that binds it, or bind it in createIngot's services.${suggest(service, known)}`,
+  );
 
 // options and parts
 /** An option or view that the stage or part does not have. */
@@ -53,20 +80,30 @@ export const unknownOption = (where: string, key: string, known: readonly string
   new IngotError('bad-options', `${where} has no option '${key}'.${suggest(key, known)}`);
 /** Options that their schema refuses. */
 export const badOptions = (where: string, issues: string, known: readonly string[]) =>
-  new IngotError('bad-options', `${where} refuses its options:\n${issues}\nIts options: ${known.join(', ') || 'none'}.`);
+  new IngotError(
+    'bad-options',
+    `${where} refuses its options:\n${issues}\nIts options: ${known.join(', ') || 'none'}.`,
+  );
 /** A part that is not installed. */
 export const unknownPart = (where: string, role: string, use: string, known: readonly string[]) =>
   new IngotError('unknown-name', `${where} asks for ${role} '${use}', which no plugin installs.${suggest(use, known)}`);
 /** A value that canonical JSON cannot tell apart. */
 export const notKeyable = (where: string, value: unknown) =>
-  new IngotError('not-keyable', `${where} is ${describe(value)}: a cache key holds only plain JSON. Give numbers, strings, booleans, lists and plain objects; a function goes in as Role.inline(name, version, function).`);
+  new IngotError(
+    'not-keyable',
+    `${where} is ${describe(value)}: a cache key holds only plain JSON. Give numbers, strings, booleans, lists and plain objects; a function goes in as Role.inline(name, version, function).`,
+  );
 
 // wiring
 /** A stage that is not installed. */
 export const unknownStage = (pipeline: string, what: string, known: readonly string[]) =>
-  new IngotError('unknown-name', `Pipeline '${pipeline}' asks for stage '${what}', which no plugin installs.${suggest(what, known)}`);
+  new IngotError(
+    'unknown-name',
+    `Pipeline '${pipeline}' asks for stage '${what}', which no plugin installs.${suggest(what, known)}`,
+  );
 /** A label that another stage of the pipeline has. */
-export const labelTaken = (where: string, label: string) => new IngotError('duplicate', `${where} has a stage '${label}' already. Give another label.`);
+export const labelTaken = (where: string, label: string) =>
+  new IngotError('duplicate', `${where} has a stage '${label}' already. Give another label.`);
 /** An input that the stage does not have. */
 export const unknownPort = (where: string, port: string, known: readonly string[]) =>
   new IngotError('bad-wiring', `${where} has no input '${port}'.${suggest(port, known)}`);
@@ -78,87 +115,150 @@ export const wrongPort = (where: string, want: InputPort, given: unknown) => {
 };
 /** A ref of a kind that does not fit the port. */
 export const wrongKind = (where: string, wanted: string, got: string, from: string) =>
-  new IngotError('bad-wiring', `${where} wants '${wanted}', got '${got}' from '${from}'. Give the output of a stage that makes '${wanted}'.`);
+  new IngotError(
+    'bad-wiring',
+    `${where} wants '${wanted}', got '${got}' from '${from}'. Give the output of a stage that makes '${wanted}'.`,
+  );
 /** Something that is no ref of this pipeline. */
 export const foreignRef = (where: string, ref: unknown) => {
   const from = ref as { readonly stage?: unknown; readonly port?: unknown } | undefined;
-  const got = typeof from === 'object' && from !== null && 'stage' in from ? `'${String(from.stage)}.${String(from.port)}' from another pipeline` : `${describe(ref)}, which is not a ref`;
+  const got =
+    typeof from === 'object' && from !== null && 'stage' in from
+      ? `'${String(from.stage)}.${String(from.port)}' from another pipeline`
+      : `${describe(ref)}, which is not a ref`;
   return new IngotError('bad-wiring', `${where} was given ${got}. Give what g.add returned in this pipeline.`);
 };
 /** Inputs that carry different values of one trait, such as two tokenizers. */
 export const mixedTraits = (where: string, trait: string, first: string, second: string) =>
-  new IngotError('bad-wiring', `${where} is given artifacts with different ${trait}s: ${first} and ${second}. Make both with one ${trait}.`);
+  new IngotError(
+    'bad-wiring',
+    `${where} is given artifacts with different ${trait}s: ${first} and ${second}. Make both with one ${trait}.`,
+  );
 
 // recipes
 /** A recipe that is not well formed. */
-export const badRecipe = (issues: string) => new IngotError('bad-recipe', `The recipe is not well formed:\n${issues}\nIt wants 'name', 'stages' and 'outputs'.`);
+export const badRecipe = (issues: string) =>
+  new IngotError('bad-recipe', `The recipe is not well formed:\n${issues}\nIt wants 'name', 'stages' and 'outputs'.`);
 /** A recipe's path that no earlier stage makes. */
 export const danglingPath = (recipe: string, where: string, path: string, known: readonly string[]) =>
-  new IngotError('bad-recipe', `Recipe '${recipe}', ${where}, refers to '${path}', which no earlier stage makes.${suggest(path, known)}`);
+  new IngotError(
+    'bad-recipe',
+    `Recipe '${recipe}', ${where}, refers to '${path}', which no earlier stage makes.${suggest(path, known)}`,
+  );
 
 // events and values
 /** A yielded value that is no event. */
-export const eventWithoutType = (where: string, event: unknown) => new IngotError('bad-event', `${where} said ${describe(event)}: an event is an object with a 'type'.`);
+export const eventWithoutType = (where: string, event: unknown) =>
+  new IngotError('bad-event', `${where} said ${describe(event)}: an event is an object with a 'type'.`);
 /** An event whose type no plugin declares. */
 export const unknownEvent = (where: string, type: string, known: readonly string[]) =>
-  new IngotError('bad-event', `${where} said an event '${type}', which no plugin declares; a plugin declares its own in 'events'.${suggest(type, known)}`);
+  new IngotError(
+    'bad-event',
+    `${where} said an event '${type}', which no plugin declares; a plugin declares its own in 'events'.${suggest(type, known)}`,
+  );
 /** An event that its schema refuses. */
-export const badEvent = (where: string, type: string, issues: string) => new IngotError('bad-event', `${where} said a '${type}' event that cannot be stored:\n${issues}`);
+export const badEvent = (where: string, type: string, issues: string) =>
+  new IngotError('bad-event', `${where} said a '${type}' event that cannot be stored:\n${issues}`);
 /** A stage that ended without one of its outputs. */
 export const missingOutput = (where: string, port: string, known: readonly string[]) =>
   new IngotError('stage-failed', `${where} returned no '${port}'. It must return ${quoted(known)}.`);
 /** A blob that was not written. */
-export const unknownBlob = (where: string, name: string, known: readonly string[]) => new IngotError('unknown-name', `${where} has no blob '${name}'.${suggest(name, known)}`);
+export const unknownBlob = (where: string, name: string, known: readonly string[]) =>
+  new IngotError('unknown-name', `${where} has no blob '${name}'.${suggest(name, known)}`);
 /** A blob name that was used twice. */
-export const blobTwice = (where: string, name: string) => new IngotError('duplicate', `${where} wrote the blob '${name}' twice. Give each blob a name of its own.`);
+export const blobTwice = (where: string, name: string) =>
+  new IngotError('duplicate', `${where} wrote the blob '${name}' twice. Give each blob a name of its own.`);
 /** A read outside of a blob. */
 export const badRange = (where: string, offset: number, length: number, bytes: number) =>
-  new IngotError('bad-value', `${where} was asked for ${length} bytes at ${offset}, and has ${bytes}. Ask inside of it.`);
+  new IngotError(
+    'bad-value',
+    `${where} was asked for ${length} bytes at ${offset}, and has ${bytes}. Ask inside of it.`,
+  );
 
 // runs
 /** A run that was cancelled, with the reason. */
-export const cancelled = (pipeline: string, reason: string) => new IngotError('cancelled', `The run of '${pipeline}' was cancelled: ${reason.replace(/\.$/, '')}.`);
+export const cancelled = (pipeline: string, reason: string) =>
+  new IngotError('cancelled', `The run of '${pipeline}' was cancelled: ${reason.replace(/\.$/, '')}.`);
 /** An error inside a stage, with its cause. */
-export const stageFailed = (where: string, error: unknown) => new IngotError('stage-failed', `${where} failed: ${messageOf(error)}`, { cause: error });
+export const stageFailed = (where: string, error: unknown) =>
+  new IngotError('stage-failed', `${where} failed: ${messageOf(error)}`, { cause: error });
 /** Why a stage was skipped. */
 export const skippedAfter = (stage: string) => `'${stage}' did not finish, and this stage needs it`;
 /** The result of a stage that did not run. */
 export const notNeeded = (stage: string) => new IngotError('skipped', `Stage '${stage}' did not run.`);
 /** A child process that died with its stage. */
 export const childCrashed = (where: string, how: string, tail: string) =>
-  new IngotError('child-crashed', `${where} lost its process (${how}) before it ended. What was saved is kept: run again to go on from it, or run it in this process (inlineExecutor) to see more.${tail ? `\nIts last words:\n${tail}` : ''}`);
+  new IngotError(
+    'child-crashed',
+    `${where} lost its process (${how}) before it ended. What was saved is kept: run again to go on from it, or run it in this process (inlineExecutor) to see more.${tail ? `\nIts last words:\n${tail}` : ''}`,
+  );
 /** A module that does not export the plugin it should. */
 export const pluginNotInModule = (plugin: string, specifier: string, names: readonly string[]) =>
-  new IngotError('bad-plugin', `The module '${specifier}' exports no plugin '${plugin}'. Export what definePlugin returned, or name a function by { specifier, export }.${suggest(plugin, names)}`);
+  new IngotError(
+    'bad-plugin',
+    `The module '${specifier}' exports no plugin '${plugin}'. Export what definePlugin returned, or name a function by { specifier, export }.${suggest(plugin, names)}`,
+  );
 /** Why a saved state is not continued. */
-export const goesOn = (about: string) => `the saved state was made on ${about}, and this is another: it is not continued, the stage starts again`;
+export const goesOn = (about: string) =>
+  `the saved state was made on ${about}, and this is another: it is not continued, the stage starts again`;
 
 // stores
 /** A store of a newer format. */
 export const newerStore = (where: string, found: number, known: number) =>
-  new IngotError('newer-store', `The store ${where} was written by a newer Ingot (format ${found}, and this one knows ${known}). Update Ingot, or use another store. Nothing was changed.`);
+  new IngotError(
+    'newer-store',
+    `The store ${where} was written by a newer Ingot (format ${found}, and this one knows ${known}). Update Ingot, or use another store. Nothing was changed.`,
+  );
 /** A folder that is no store, or a damaged one. */
-export const notAStore = (where: string, why: string) => new IngotError('bad-store', `The store ${where} cannot be read: ${why}. Use another folder, or restore its store.json.`);
+export const notAStore = (where: string, why: string) =>
+  new IngotError(
+    'bad-store',
+    `The store ${where} cannot be read: ${why}. Use another folder, or restore its store.json.`,
+  );
 /** A record that does not parse. */
 export const damagedRecord = (where: string, address: string, why: string) =>
-  new IngotError('bad-store', `The store ${where} holds a record that cannot be read, '${address}': ${why}. Remove it; its stage runs again.`);
+  new IngotError(
+    'bad-store',
+    `The store ${where} holds a record that cannot be read, '${address}': ${why}. Remove it; its stage runs again.`,
+  );
 /** Content that an artifact names and the store lacks. */
 export const missingBlob = (where: string, digest: string) =>
-  new IngotError('bad-store', `The store ${where} has lost the content ${digest.slice(0, 12)}…, which an artifact needs. Remove the artifact; its stage runs again.`);
+  new IngotError(
+    'bad-store',
+    `The store ${where} has lost the content ${digest.slice(0, 12)}…, which an artifact needs. Remove the artifact; its stage runs again.`,
+  );
 /** A write that found no space. */
 export const diskFull = (where: string, cause: unknown) =>
-  new IngotError('disk-full', `The store ${where} could not be written: no space is left there, or a file-size limit was met (${messageOf(cause)}). What was whole before is still whole. Free space ('ingot store gc'), or use another store.`, { cause });
+  new IngotError(
+    'disk-full',
+    `The store ${where} could not be written: no space is left there, or a file-size limit was met (${messageOf(cause)}). What was whole before is still whole. Free space ('ingot store gc'), or use another store.`,
+    { cause },
+  );
 /** A write that was not allowed. */
 export const notWritable = (where: string, cause: unknown) =>
-  new IngotError('not-writable', `The store ${where} cannot be written (${messageOf(cause)}). Wanted: a folder that this user may write. Give another store, or change its permissions.`, { cause });
+  new IngotError(
+    'not-writable',
+    `The store ${where} cannot be written (${messageOf(cause)}). Wanted: a folder that this user may write. Give another store, or change its permissions.`,
+    { cause },
+  );
 /** A key, or its beginning, that no artifact has, or several. */
 export const unknownArtifact = (where: string, key: string, known: readonly string[]) =>
-  new IngotError('unknown-name', `The store ${where} has no single artifact whose key starts with '${key}'.${suggest(key, known)}`);
+  new IngotError(
+    'unknown-name',
+    `The store ${where} has no single artifact whose key starts with '${key}'.${suggest(key, known)}`,
+  );
 /** An export to a place that is taken. */
-export const targetExists = (path: string) => new IngotError('bad-input', `'${path}' exists already. Export to a new folder.`);
+export const targetExists = (path: string) =>
+  new IngotError('bad-input', `'${path}' exists already. Export to a new folder.`);
 /** An output that an artifact does not have. */
 export const noSuchOutput = (where: string, key: string, port: string, known: readonly string[]) =>
-  new IngotError('unknown-name', `The artifact ${key.slice(0, 12)}… in the store ${where} has no output '${port}'.${suggest(port, known)}`);
+  new IngotError(
+    'unknown-name',
+    `The artifact ${key.slice(0, 12)}… in the store ${where} has no output '${port}'.${suggest(port, known)}`,
+  );
 /** An output of another kind than was wanted. */
 export const otherKind = (key: string, port: string, wanted: string, got: string) =>
-  new IngotError('bad-kind', `Output '${port}' of artifact ${key.slice(0, 12)}… is a '${got}'; wanted: '${wanted}'. Name another artifact or output.`);
+  new IngotError(
+    'bad-kind',
+    `Output '${port}' of artifact ${key.slice(0, 12)}… is a '${got}'; wanted: '${wanted}'. Name another artifact or output.`,
+  );

@@ -7,4 +7,5 @@ export const validName = (name: string, what: string): void => {
 };
 
 /** Throws `bad-name` unless a kind's name is such words, after its package and a slash where it has one: '@ingot/contracts/model'. */
-export const validKindName = (name: string): void => validName(name.replace(/^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*\/(?=[^/]*$)/, ''), 'Kind');
+export const validKindName = (name: string): void =>
+  validName(name.replace(/^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*\/(?=[^/]*$)/, ''), 'Kind');

@@ -16,7 +16,10 @@ export interface ModuleCall {
   readonly arguments?: readonly Json[];
 }
 
-export interface Plugin<S extends readonly AnyStage[] = readonly AnyStage[], P extends readonly AnyPart[] = readonly AnyPart[]> {
+export interface Plugin<
+  S extends readonly AnyStage[] = readonly AnyStage[],
+  P extends readonly AnyPart[] = readonly AnyPart[],
+> {
   readonly name: string;
   readonly version?: string;
   /** The major version of core that it was made for: `CORE_MAJOR` of the core it was built with. */
@@ -34,7 +37,10 @@ const born = Symbol.for('@ingot/core/plugin');
 const self: unique symbol = Symbol('this copy of core');
 
 /** Marks the plugin with this copy of core, so that two copies in one process are noticed before any work. */
-export const definePlugin = <const S extends readonly AnyStage[] = readonly [], const P extends readonly AnyPart[] = readonly []>(
+export const definePlugin = <
+  const S extends readonly AnyStage[] = readonly [],
+  const P extends readonly AnyPart[] = readonly [],
+>(
   plugin: Plugin<S, P>,
 ): Plugin<S, P> => Object.defineProperty({ ...plugin }, born, { value: self, enumerable: false });
 

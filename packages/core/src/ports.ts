@@ -41,7 +41,11 @@ export type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 /** What a call site gives for a stage's inputs. */
 export type RefsIn<In> = Flat<
   {
-    readonly [P in Exclude<keyof In, OptionalPorts<In>>]: In[P] extends Many<infer K> ? readonly Ref<K>[] : In[P] extends AnyKind ? Ref<In[P]> : never;
+    readonly [P in Exclude<keyof In, OptionalPorts<In>>]: In[P] extends Many<infer K>
+      ? readonly Ref<K>[]
+      : In[P] extends AnyKind
+        ? Ref<In[P]>
+        : never;
   } & { readonly [P in OptionalPorts<In>]?: In[P] extends Optional<infer K> ? Ref<K> | undefined : never }
 >;
 
@@ -58,10 +62,18 @@ export type RefsOut<Out, Given> = {
 
 /** What a stage's `run` sees. */
 export type ValuesIn<In> = {
-  readonly [P in keyof In]: In[P] extends Many<infer K> ? readonly ValueOf<K>[] : In[P] extends Optional<infer K> ? ValueOf<K> | undefined : ValueOf<In[P]>;
+  readonly [P in keyof In]: In[P] extends Many<infer K>
+    ? readonly ValueOf<K>[]
+    : In[P] extends Optional<infer K>
+      ? ValueOf<K> | undefined
+      : ValueOf<In[P]>;
 };
 
 /** What a stage's `run` must return. */
 export type ValuesOut<In, Out> = {
-  readonly [P in keyof Out]: Out[P] extends SameAs<infer Port> ? (Port extends keyof In ? ValueOf<In[Port]> : never) : ValueOf<Out[P]>;
+  readonly [P in keyof Out]: Out[P] extends SameAs<infer Port>
+    ? Port extends keyof In
+      ? ValueOf<In[Port]>
+      : never
+    : ValueOf<Out[P]>;
 };

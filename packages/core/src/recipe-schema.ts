@@ -18,14 +18,22 @@ const fields = (schema: z.ZodObject): ObjectSchema =>
       if (role !== undefined) Object.assign(jsonSchema, { $ref: `#/$defs/${role}` });
     },
   }) as ObjectSchema;
-const closed = (properties: object, required: readonly string[]) => ({ type: 'object', properties, required, additionalProperties: false });
+const closed = (properties: object, required: readonly string[]) => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
 const path = { type: 'string', pattern: '^[a-z][a-z0-9-]*\\.\\w+$' };
 
 const stageSchema = (stage: AnyStage): object => {
   const [options, view] = [fields(stage.options), fields(stage.view)];
   const ports = Object.entries(stage.inputs).map(([name, port]) => [name, inputPort(port)] as const);
   const required = ports.filter(([, port]) => !port.optional).map(([name]) => name);
-  const from = closed(Object.fromEntries(ports.map(([name, port]) => [name, port.many ? { type: 'array', items: path } : path])), required);
+  const from = closed(
+    Object.fromEntries(ports.map(([name, port]) => [name, port.many ? { type: 'array', items: path } : path])),
+    required,
+  );
   const mustHow = [...(options.required ?? []), ...(view.required ?? [])];
   const how = closed({ ...options.properties, ...view.properties }, mustHow);
   const must = ['use', ...(required.length > 0 ? ['from'] : []), ...(mustHow.length > 0 ? ['how'] : [])];
@@ -39,7 +47,9 @@ const partSchema = (part: AnyPart): object => {
 /** JSON Schema 2020-12 of every recipe that these stages and parts allow. */
 export const recipeSchema = (stages: readonly AnyStage[], parts: readonly AnyPart[]): object => {
   const roles = [...new Set(parts.map((part) => part.role))];
-  const partSchemas = roles.map((role) => [role, { oneOf: parts.filter((part) => part.role === role).map(partSchema) }] as const);
+  const partSchemas = roles.map(
+    (role) => [role, { oneOf: parts.filter((part) => part.role === role).map(partSchema) }] as const,
+  );
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $defs: { ...Object.fromEntries(partSchemas), stage: { oneOf: stages.map(stageSchema) } },

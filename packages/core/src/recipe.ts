@@ -38,8 +38,11 @@ export const wireRecipe = (recipe: Recipe, add: UntypedAdd): Record<string, AnyR
   };
   for (const [id, { use, from, how }] of Object.entries(recipe.stages)) {
     const here = `stage '${id}'`;
-    const refs = Object.entries(from).map(([port, given]) => [port, Array.isArray(given) ? given.map((one) => at(here, one)) : at(here, given)] as const);
-    for (const [port, ref] of Object.entries(add(use, Object.fromEntries(refs), how, id))) made.set(`${id}.${port}`, ref);
+    const refs = Object.entries(from).map(
+      ([port, given]) => [port, Array.isArray(given) ? given.map((one) => at(here, one)) : at(here, given)] as const,
+    );
+    for (const [port, ref] of Object.entries(add(use, Object.fromEntries(refs), how, id)))
+      made.set(`${id}.${port}`, ref);
   }
   return Object.fromEntries(Object.entries(recipe.outputs).map(([name, from]) => [name, at(`output '${name}'`, from)]));
 };

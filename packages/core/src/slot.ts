@@ -32,22 +32,32 @@ export const roleOf = (schema: object): string | undefined => roles.get(schema);
 
 /** A slot for one part. A default is `one(Sampler).prefault({ use: 'greedy' })`, checked when the graph is built. */
 export const one = <Role extends string, Value>(role: PartRole<Role, Value>): z.ZodType<Value, Slot<Role, Value>> => {
-  const fits = (given: unknown) => (given instanceof Inlined ? given.role === role.role : isPlain(given) && typeof given['use'] === 'string');
-  const raw = z.custom<object>(fits, `expected { use: '<a ${role.role}>', ... } or an inline ${role.role} with a name and a version`);
+  const fits = (given: unknown) =>
+    given instanceof Inlined ? given.role === role.role : isPlain(given) && typeof given['use'] === 'string';
+  const raw = z.custom<object>(
+    fits,
+    `expected { use: '<a ${role.role}>', ... } or an inline ${role.role} with a name and a version`,
+  );
   roles.set(raw, role.role);
-  const chosen = raw.transform((given) => (given instanceof Inlined ? given : new Chosen(role.role, given as { use: string })));
+  const chosen = raw.transform((given) =>
+    given instanceof Inlined ? given : new Chosen(role.role, given as { use: string }),
+  );
   return chosen as unknown as z.ZodType<Value, Slot<Role, Value>>;
 };
 
 /** A slot for any number of parts, applied in order. */
-export const list = <Role extends string, Value>(role: PartRole<Role, Value>): z.ZodType<readonly Value[], readonly Slot<Role, Value>[]> =>
+export const list = <Role extends string, Value>(
+  role: PartRole<Role, Value>,
+): z.ZodType<readonly Value[], readonly Slot<Role, Value>[]> =>
   z.array(one(role)) as unknown as z.ZodType<readonly Value[], readonly Slot<Role, Value>[]>;
 
 type Tag<V> = V extends { readonly [slot]?: infer T } ? NonNullable<T> : never;
 type Installed<P, All, Role> = P extends { readonly role: Role; readonly name: infer Name; readonly options: infer O }
   ? Flat<{ readonly use: Name } & Fill<All, z.input<O>>>
   : never;
-type Choice<P, T> = T extends { readonly role: infer Role; readonly value: infer Value } ? Installed<P, P, Role> | Inline<Role & string, Value> : never;
+type Choice<P, T> = T extends { readonly role: infer Role; readonly value: infer Value }
+  ? Installed<P, P, Role> | Inline<Role & string, Value>
+  : never;
 type FillOne<P, V> = V extends readonly (infer E)[]
   ? typeof slot extends keyof E
     ? readonly Choice<P, Tag<E>>[]

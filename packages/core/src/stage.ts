@@ -55,11 +55,19 @@ export interface StageSpec<Name, In, Out, Options extends z.ZodObject, View exte
     /** For a stage whose cost depends on a part that its inputs name: a design's family. */
     readonly installed: Installed;
   }): Estimate | undefined | Promise<Estimate | undefined>;
-  run(context: Context<In, Known<z.output<Options>>, Known<z.output<View>>, N>): AsyncGenerator<StageEvent, ValuesOut<In, Out>, void>;
+  run(
+    context: Context<In, Known<z.output<Options>>, Known<z.output<View>>, N>,
+  ): AsyncGenerator<StageEvent, ValuesOut<In, Out>, void>;
 }
 
 /** A stage as the graph sees it. The author's types were checked at `defineStage`; keeping `run` erased keeps the installed types small. */
-export interface Stage<Name extends string, In extends Inputs, Out extends Outputs, Options extends z.ZodObject, View extends z.ZodObject> {
+export interface Stage<
+  Name extends string,
+  In extends Inputs,
+  Out extends Outputs,
+  Options extends z.ZodObject,
+  View extends z.ZodObject,
+> {
   readonly name: Name;
   readonly version: number;
   readonly inputs: In;
@@ -91,11 +99,13 @@ export const defineStage = <
   validName(spec.name, 'Stage');
   if (!Number.isInteger(spec.version)) throw messages.badVersion(`Stage '${spec.name}'`, spec.version);
   const view = spec.view ?? (z.strictObject({}) as z.ZodObject as View);
-  for (const key of Object.keys(view.shape)) if (key in spec.options.shape) throw messages.optionAndView(spec.name, key);
+  for (const key of Object.keys(view.shape))
+    if (key in spec.options.shape) throw messages.optionAndView(spec.name, key);
   for (const [port, out] of Object.entries(spec.outputs) as [string, Outputs[string]][]) {
     if (!('sameAs' in out)) continue;
     const source = spec.inputs[out.sameAs];
-    if (!source || 'many' in source || 'optional' in source) throw messages.badSameAs(spec.name, port, out.sameAs, Object.keys(spec.inputs));
+    if (!source || 'many' in source || 'optional' in source)
+      throw messages.badSameAs(spec.name, port, out.sameAs, Object.keys(spec.inputs));
   }
   return { needs: {}, ...spec, view };
 };

@@ -6,7 +6,8 @@ export type Needs = { readonly [name: string]: Token<unknown> };
 export type Injected<N> = { readonly [K in keyof N]: N[K] extends Token<infer T> ? T : never };
 
 /** `token<Clock>('@ingot/contracts', 'clock')`: two copies of a package agree, two packages never collide. */
-export const token = <T>(packageName: string, name: string): Token<T> => Symbol.for(`${packageName}/${name}`) as Token<T>;
+export const token = <T>(packageName: string, name: string): Token<T> =>
+  Symbol.for(`${packageName}/${name}`) as Token<T>;
 
 /** The name of a token, with its package. */
 export const tokenName = (id: symbol): string => id.description ?? 'unnamed';

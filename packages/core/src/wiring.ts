@@ -32,12 +32,19 @@ export interface Node {
 export type Nodes = ReadonlyMap<string, Node>;
 
 /** The refs of an input, one or many. */
-export const refsOf = (given: AnyRef | readonly AnyRef[]): readonly AnyRef[] => (Array.isArray(given) ? given : [given as AnyRef]);
+export const refsOf = (given: AnyRef | readonly AnyRef[]): readonly AnyRef[] =>
+  Array.isArray(given) ? given : [given as AnyRef];
 
 /** Splits `how` into parsed options (parts ready) and parsed view. Throws `bad-options`, `unknown-name` or `not-keyable`. */
-export const parseHow = (stage: AnyStage, how: Readonly<Record<string, unknown>>, parts: World['parts'], where: string) => {
+export const parseHow = (
+  stage: AnyStage,
+  how: Readonly<Record<string, unknown>>,
+  parts: World['parts'],
+  where: string,
+) => {
   refuseUnknown(how, [...Object.keys(stage.options.shape), ...Object.keys(stage.view.shape)], where);
-  const pick = (wanted: boolean) => Object.fromEntries(Object.entries(how).filter(([key]) => key in stage.view.shape === wanted));
+  const pick = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(how).filter(([key]) => key in stage.view.shape === wanted));
   const options = readyParts(parseOptions(stage.options, pick(false), where), parts, where);
   canonical(options, `${where}, options`);
   return { options, view: parseOptions(stage.view, pick(true), where) };
@@ -51,7 +58,8 @@ export const wiring = (pipeline: string, { stages, parts }: Pick<World, 'stages'
 
   const checkRef = (ref: AnyRef | undefined, want: AnyKind, where: string) => {
     if (!ref || typeof ref !== 'object' || !made.has(ref)) throw messages.foreignRef(where, ref);
-    if (!(want.name in ref.kind.is)) throw messages.wrongKind(where, want.name, ref.kind.name, `${ref.stage}.${ref.port}`);
+    if (!(want.name in ref.kind.is))
+      throw messages.wrongKind(where, want.name, ref.kind.name, `${ref.stage}.${ref.port}`);
   };
   const checkInputs = (ports: Inputs, from: Readonly<Record<string, Given>>, where: string) => {
     const names = Object.keys(ports);
@@ -95,7 +103,8 @@ export const wiring = (pipeline: string, { stages, parts }: Pick<World, 'stages'
   };
   const checkOutputs = (outputs: Readonly<Record<string, AnyRef>>) => {
     for (const [name, ref] of Object.entries(outputs))
-      if (!ref || typeof ref !== 'object' || !made.has(ref)) throw messages.foreignRef(`Pipeline '${pipeline}', result '${name}',`, ref);
+      if (!ref || typeof ref !== 'object' || !made.has(ref))
+        throw messages.foreignRef(`Pipeline '${pipeline}', result '${name}',`, ref);
   };
   return { add, nodes, checkOutputs };
 };

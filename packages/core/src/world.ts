@@ -40,7 +40,8 @@ export const makeWorld = (plugins: readonly Plugin[], own?: (bind: Bind) => void
   for (const plugin of plugins) {
     const label = labelOf(plugin);
     if (fromAnotherCopy(plugin)) throw messages.twoCores(label);
-    if (plugin.core !== undefined && plugin.core !== CORE_MAJOR) throw messages.otherMajor(label, plugin.core, CORE_MAJOR);
+    if (plugin.core !== undefined && plugin.core !== CORE_MAJOR)
+      throw messages.otherMajor(label, plugin.core, CORE_MAJOR);
     claim(`Plugin '${plugin.name}'`, label);
     for (const stage of plugin.stages ?? []) {
       claim(`Stage '${stage.name}'`, label);

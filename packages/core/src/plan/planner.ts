@@ -26,7 +26,8 @@ export interface PlanContext {
 /** What a ref stands for in the keys of its consumers. */
 export type RefKey = (ref: AnyRef) => string;
 /** "Stage 'sft' of pipeline 'tiny-chat'": how errors begin. */
-export const whereOf = (context: PlanContext, node: Node): string => `Stage '${node.id}' of pipeline '${context.pipeline}'`;
+export const whereOf = (context: PlanContext, node: Node): string =>
+  `Stage '${node.id}' of pipeline '${context.pipeline}'`;
 
 /** The services that a stage and its chosen parts need. */
 export const needsOf = ({ stage, options }: Pick<Node, 'stage' | 'options'>): readonly symbol[] => [
@@ -35,7 +36,11 @@ export const needsOf = ({ stage, options }: Pick<Node, 'stage' | 'options'>): re
 ];
 
 /** The key of one stage, when the keys of what it takes are known. */
-export const keyOf = async (context: PlanContext, node: Node, refKey: RefKey): Promise<{ readonly key: string; readonly material: string }> => {
+export const keyOf = async (
+  context: PlanContext,
+  node: Node,
+  refKey: RefKey,
+): Promise<{ readonly key: string; readonly material: string }> => {
   const { stage, options, view, inputs } = node;
   const where = whereOf(context, node);
   const material = materialOf(
@@ -43,7 +48,12 @@ export const keyOf = async (context: PlanContext, node: Node, refKey: RefKey): P
       stage: stage.name,
       version: stage.version,
       options,
-      inputs: Object.fromEntries(Object.entries(inputs).map(([port, given]) => [port, Array.isArray(given) ? given.map(refKey) : refKey(given as AnyRef)])),
+      inputs: Object.fromEntries(
+        Object.entries(inputs).map(([port, given]) => [
+          port,
+          Array.isArray(given) ? given.map(refKey) : refKey(given as AnyRef),
+        ]),
+      ),
       services: await context.world.services.fingerprints(needsOf(node), where),
       source: await stage.fingerprint?.({ ...(options as object), ...(view as object) } as never),
       seed: stage.draws ? context.seed : undefined,
@@ -57,7 +67,9 @@ export const keyOf = async (context: PlanContext, node: Node, refKey: RefKey): P
 /** Consumers of each stage. */
 const consumersOf = (nodes: Nodes): ReadonlyMap<string, readonly string[]> => {
   const consumers = new Map<string, string[]>([...nodes.keys()].map((id) => [id, []]));
-  for (const node of nodes.values()) for (const given of Object.values(node.inputs)) for (const ref of refsOf(given)) consumers.get(ref.stage)!.push(node.id);
+  for (const node of nodes.values())
+    for (const given of Object.values(node.inputs))
+      for (const ref of refsOf(given)) consumers.get(ref.stage)!.push(node.id);
   return consumers;
 };
 
@@ -68,12 +80,17 @@ export const wantedStages = ({ nodes, outputs }: PlanContext, isHit: (id: string
   const wanted = new Set<string>();
   for (const id of [...nodes.keys()].reverse()) {
     const consumed = consumers.get(id)!;
-    if (results.has(id) || consumed.length === 0 || consumed.some((other) => wanted.has(other) && !isHit(other))) wanted.add(id);
+    if (results.has(id) || consumed.length === 0 || consumed.some((other) => wanted.has(other) && !isHit(other)))
+      wanted.add(id);
   }
   return wanted;
 };
 
-const estimate = async (context: PlanContext, { stage, inputs, options }: Node, manifests: ReadonlyMap<string, Manifest>): Promise<Estimate | undefined> => {
+const estimate = async (
+  context: PlanContext,
+  { stage, inputs, options }: Node,
+  manifests: ReadonlyMap<string, Manifest>,
+): Promise<Estimate | undefined> => {
   if (!stage.estimate) return undefined;
   const valueOf = (ref: AnyRef) => {
     const output = manifests.get(ref.stage)?.outputs[ref.port];
@@ -89,7 +106,12 @@ const estimate = async (context: PlanContext, { stage, inputs, options }: Node, 
   return stage.estimate({ options: made, inputs: Object.fromEntries(await Promise.all(values)), installed } as never);
 };
 
-const whyNot = async ({ pipeline, store }: PlanContext, { id, stage }: Node, material: string, waits: readonly string[]): Promise<string> => {
+const whyNot = async (
+  { pipeline, store }: PlanContext,
+  { id, stage }: Node,
+  material: string,
+  waits: readonly string[],
+): Promise<string> => {
   if (stage.volatile) return 'reads the world each time';
   if (waits.length > 0) return `known when ${waits.map((other) => `'${other}'`).join(' and ')} has run`;
   const last = await store.get(address.latest(pipeline, id));
@@ -108,7 +130,13 @@ export const makePlan = async (context: PlanContext): Promise<readonly PlanRow[]
     const { key, material } = await keyOf(context, node, (ref) => `${keys.get(ref.stage)!}.${ref.port}`);
     keys.set(node.id, key);
     materials.set(node.id, material);
-    if (node.stage.volatile || Object.values(node.inputs).flatMap(refsOf).some((ref) => unsettled.has(ref.stage))) unsettled.add(node.id);
+    if (
+      node.stage.volatile ||
+      Object.values(node.inputs)
+        .flatMap(refsOf)
+        .some((ref) => unsettled.has(ref.stage))
+    )
+      unsettled.add(node.id);
     const manifest = await readManifest(store, key);
     if (manifest) manifests.set(node.id, manifest);
   }
@@ -119,10 +147,25 @@ export const makePlan = async (context: PlanContext): Promise<readonly PlanRow[]
     const material = materials.get(id)!;
     const hit = manifests.has(id);
     const runs = !hit && wanted.has(id);
-    const waits = [...new Set(Object.values(inputs).flatMap(refsOf).map((ref) => ref.stage))].filter((other) => unsettled.has(other));
+    const waits = [
+      ...new Set(
+        Object.values(inputs)
+          .flatMap(refsOf)
+          .map((ref) => ref.stage),
+      ),
+    ].filter((other) => unsettled.has(other));
     const why = hit ? 'kept in the store' : await whyNot(context, node, material, waits);
     const cost = runs ? await estimate(context, node, manifests) : undefined;
-    return { id, stage: stage.name, key: keys.get(id)!, hit, runs, why: hit || runs ? why : `${why}; nothing needs it`, material, ...(cost ? { estimate: cost } : {}) };
+    return {
+      id,
+      stage: stage.name,
+      key: keys.get(id)!,
+      hit,
+      runs,
+      why: hit || runs ? why : `${why}; nothing needs it`,
+      material,
+      ...(cost ? { estimate: cost } : {}),
+    };
   });
   return Promise.all(rows);
 };

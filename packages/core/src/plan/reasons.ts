@@ -8,13 +8,20 @@ const leaves = (value: unknown, path = ''): [string, string][] =>
 
 const said = (path: string, before: string | undefined, now: string | undefined): string => {
   const port = /^inputs\.(.+)$/.exec(path);
-  if (port) return before === undefined ? `input '${port[1]}' is new` : now === undefined ? `input '${port[1]}' is gone` : `input '${port[1]}' changed`;
+  if (port)
+    return before === undefined
+      ? `input '${port[1]}' is new`
+      : now === undefined
+        ? `input '${port[1]}' is gone`
+        : `input '${port[1]}' changed`;
   if (path === 'source') return 'the content of the source changed';
   if (path === 'version') return `stage version: ${before} → ${now}`;
-  if (path.startsWith('services.')) return `service '${path.slice('services.'.length)}': ${before ?? 'absent'} → ${now ?? 'absent'}`;
+  if (path.startsWith('services.'))
+    return `service '${path.slice('services.'.length)}': ${before ?? 'absent'} → ${now ?? 'absent'}`;
   if (path.startsWith('options.')) {
     const option = path.slice('options.'.length);
-    if (option.endsWith('.version')) return `version of the part in '${option.slice(0, -'.version'.length)}': ${before ?? 'absent'} → ${now ?? 'absent'}`;
+    if (option.endsWith('.version'))
+      return `version of the part in '${option.slice(0, -'.version'.length)}': ${before ?? 'absent'} → ${now ?? 'absent'}`;
     return `option '${option.replaceAll('.options.', '.')}': ${before ?? 'absent'} → ${now ?? 'absent'}`;
   }
   return `${path}: ${before ?? 'absent'} → ${now ?? 'absent'}`;
@@ -22,7 +29,10 @@ const said = (path: string, before: string | undefined, now: string | undefined)
 
 /** "option 'beta': 0.1 → 0.2": what differs between two key materials, each canonical JSON. */
 export const difference = (before: string, after: string): string => {
-  const [old, now] = [before, after].map((text) => new Map(leaves(JSON.parse(text)))) as [Map<string, string>, Map<string, string>];
+  const [old, now] = [before, after].map((text) => new Map(leaves(JSON.parse(text)))) as [
+    Map<string, string>,
+    Map<string, string>,
+  ];
   const paths = [...new Set([...old.keys(), ...now.keys()])].filter((path) => old.get(path) !== now.get(path));
   return [...new Set(paths.map((path) => said(path, old.get(path), now.get(path))))].join('; ');
 };

@@ -30,7 +30,9 @@ const traitsOf = (pipeline: string, node: Node, key: string, carried: ReadonlyMa
         by.set(trait, here);
       }
   const own = { key, stage: node.id };
-  const kinds = Object.values(node.stage.outputs).map((out) => ('sameAs' in out ? refsOf(node.inputs[out.sameAs]!)[0]!.kind : out));
+  const kinds = Object.values(node.stage.outputs).map((out) =>
+    'sameAs' in out ? refsOf(node.inputs[out.sameAs]!)[0]!.kind : out,
+  );
   for (const trait of kinds.flatMap((kind) => kind.carries)) if (!inherited.has(trait)) inherited.set(trait, own);
   return inherited;
 };

@@ -21,17 +21,21 @@ const say = (message: FromChild): Promise<void> =>
     else resolve();
   });
 
-const isPlugin = (value: unknown, name: string): value is Plugin => typeof value === 'object' && value !== null && 'name' in value && value.name === name;
+const isPlugin = (value: unknown, name: string): value is Plugin =>
+  typeof value === 'object' && value !== null && 'name' in value && value.name === name;
 
 const load = async ({ name, specifier, export: exported, arguments: given = [] }: PluginAddress): Promise<Plugin> => {
   const module = (await import(specifier)) as Record<string, unknown>;
-  const found = exported === undefined ? Object.values(module).find((value) => isPlugin(value, name)) : module[exported];
-  const plugin: unknown = typeof found === 'function' ? (found as (...values: readonly unknown[]) => unknown)(...given) : found;
+  const found =
+    exported === undefined ? Object.values(module).find((value) => isPlugin(value, name)) : module[exported];
+  const plugin: unknown =
+    typeof found === 'function' ? (found as (...values: readonly unknown[]) => unknown)(...given) : found;
   if (!isPlugin(plugin, name)) throw messages.pluginNotInModule(name, specifier, Object.keys(module));
   return plugin;
 };
 
 const work = async (job: JobMessage): Promise<void> => {
+  if (job.program !== undefined) process.argv[1] = job.program;
   const store = folderStore(job.store);
   const world = makeWorld(await Promise.all(job.plugins.map(load)));
   try {
@@ -45,19 +49,23 @@ const work = async (job: JobMessage): Promise<void> => {
     };
     const node = { id: job.id, stage, inputs: {}, how: job.how, ...parsed };
     const { pipeline, key, seed, inputs } = job;
-    const tell: Parameters<typeof perform>[0]['say'] = (event, replayed) => void say({ type: 'event', event, replayed });
+    const tell: Parameters<typeof perform>[0]['say'] = (event, replayed) =>
+      void say({ type: 'event', event, replayed });
     const mayWrite = () => {
       if (!process.connected) process.exit(1); // the run is gone: another may hold its lock by now
     };
-    const product = await perform({ pipeline, node, key, seed, world, store, inputs, open, signal: abort.signal, say: tell }, mayWrite);
+    const product = await perform(
+      { pipeline, node, key, seed, world, store, inputs, open, signal: abort.signal, say: tell },
+      mayWrite,
+    );
     await say({ type: 'done', product });
   } finally {
     await world.services.dispose();
   }
 };
 
-const end = async (work: Promise<void>): Promise<void> => {
-  await work.catch((error: unknown) =>
+const end = async (working: Promise<void>): Promise<void> => {
+  await working.catch((error: unknown) =>
     say({
       type: 'failed',
       code: IngotError.is(error) ? error.code : 'stage-failed',

@@ -13,16 +13,24 @@ export interface PluginAddress extends ModuleCall {
 
 /** The plugins that another process can import. */
 export const crossing = ({ plugins }: World): readonly PluginAddress[] =>
-  plugins.flatMap(({ name, module }) => (module === undefined ? [] : [{ name, ...(typeof module === 'string' ? { specifier: module } : module) }]));
+  plugins.flatMap(({ name, module }) =>
+    module === undefined ? [] : [{ name, ...(typeof module === 'string' ? { specifier: module } : module) }],
+  );
 
 /** Why the stage with its parts and services cannot be made again in another process; undefined when it can. */
 export const cannotCross = (node: Node, world: World): string | undefined => {
-  const lost = (plugin: Plugin | undefined, what: string) => (plugin?.module === undefined ? `${what} comes from ${plugin ? `plugin '${plugin.name}'` : 'the application'}, which names no module` : undefined);
+  const lost = (plugin: Plugin | undefined, what: string) =>
+    plugin?.module === undefined
+      ? `${what} comes from ${plugin ? `plugin '${plugin.name}'` : 'the application'}, which names no module`
+      : undefined;
   const stage = lost(world.owners.get(node.stage.name), `stage '${node.stage.name}'`);
   if (stage !== undefined) return stage;
   for (const part of chosenParts(node.options)) {
     if (!(part instanceof Ready)) return `the inline ${part.role} is a function of this process`;
-    const why = lost(world.owners.get(partAddress(part.part.role, part.part.name)), `the ${part.part.role} '${part.part.name}'`);
+    const why = lost(
+      world.owners.get(partAddress(part.part.role, part.part.name)),
+      `the ${part.part.role} '${part.part.name}'`,
+    );
     if (why !== undefined) return why;
   }
   const byLabel = new Map(world.plugins.map((plugin) => [labelOf(plugin), plugin]));

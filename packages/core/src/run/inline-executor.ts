@@ -3,4 +3,8 @@ import type { Executor } from './executor.js';
 import { perform } from './perform.js';
 
 /** Every stage can run here; a long synchronous step keeps the process busy. */
-export const inlineExecutor = (): Executor => ({ name: 'inline', refusal: () => undefined, perform: (job) => perform(job) });
+export const inlineExecutor = (): Executor => ({
+  name: 'inline',
+  refusal: () => undefined,
+  perform: (job) => perform(job),
+});

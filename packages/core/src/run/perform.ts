@@ -17,14 +17,21 @@ import { savedState, type StageLog } from './saved-state.js';
 const openInputs = async ({ node, inputs, open }: StageJob): Promise<Record<string, unknown>> => {
   const values = Object.entries(inputs).map(async ([port, given]) => {
     const { kind } = inputPort(node.stage.inputs[port]!);
-    const value = Array.isArray(given) ? await Promise.all(given.map((one: ArtifactAddress) => open(one, kind))) : await open(given as ArtifactAddress, kind);
+    const value = Array.isArray(given)
+      ? await Promise.all(given.map((one: ArtifactAddress) => open(one, kind)))
+      : await open(given as ArtifactAddress, kind);
     return [port, value] as const;
   });
   return Object.fromEntries(await Promise.all(values));
 };
 
 /** Pulls the stage step by step; its own `finally` runs on every path. */
-const pull = async (steps: AsyncGenerator<StageEvent, object, void>, log: StageLog, job: StageJob, where: string): Promise<Readonly<Record<string, unknown>>> => {
+const pull = async (
+  steps: AsyncGenerator<StageEvent, object, void>,
+  log: StageLog,
+  job: StageJob,
+  where: string,
+): Promise<Readonly<Record<string, unknown>>> => {
   try {
     for (;;) {
       const step = await steps.next();
@@ -41,7 +48,11 @@ const pull = async (steps: AsyncGenerator<StageEvent, object, void>, log: StageL
   }
 };
 
-const writeOutputs = async (job: StageJob, values: Readonly<Record<string, unknown>>, where: string): Promise<Record<string, OutputRecord>> => {
+const writeOutputs = async (
+  job: StageJob,
+  values: Readonly<Record<string, unknown>>,
+  where: string,
+): Promise<Record<string, OutputRecord>> => {
   const { stage } = job.node;
   const outputs: Record<string, OutputRecord> = {};
   for (const [port, out] of Object.entries(stage.outputs)) {

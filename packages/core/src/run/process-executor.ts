@@ -9,7 +9,9 @@ import type { Executor, StageJob, StageProduct } from './executor.js';
 import type { FromChild, ToChild } from './protocol.js';
 
 // from sources (tests) the child runs the built file: plain node reads no TypeScript
-const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/run/child.js' : './child.js', import.meta.url));
+const entry = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/run/child.js' : './child.js', import.meta.url),
+);
 /** A debugger's port is taken, and a test runner's conditions point at sources that plain node cannot read. */
 const FOR_THIS_PROCESS = /^(--inspect|--conditions|-C)/;
 const ALONE = /^(--conditions|-C)$/;
@@ -18,7 +20,9 @@ const LAST_WORDS = 2_000;
 const PATIENCE = 60_000;
 
 const start = (): { readonly child: ChildProcess; readonly lastWords: () => string } => {
-  const execArgv = process.execArgv.filter((argument, i, all) => !FOR_THIS_PROCESS.test(argument) && !(all[i - 1] ?? '').match(ALONE));
+  const execArgv = process.execArgv.filter(
+    (argument, i, all) => !FOR_THIS_PROCESS.test(argument) && !(all[i - 1] ?? '').match(ALONE),
+  );
   const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv });
   let tail = '';
   child.stdout?.pipe(process.stderr, { end: false }); // stdout belongs to the command: it may be JSON
@@ -44,7 +48,14 @@ const perform = (job: StageJob): Promise<StageProduct> =>
     child.on('message', (message: FromChild) => {
       if (message.type === 'event') job.say(message.event, message.replayed);
       else if (message.type === 'done') settle = () => resolve(message.product);
-      else settle = () => reject(Object.assign(new IngotError(message.code, message.message), message.stack === undefined ? {} : { cause: message.stack }));
+      else
+        settle = () =>
+          reject(
+            Object.assign(
+              new IngotError(message.code, message.message),
+              message.stack === undefined ? {} : { cause: message.stack },
+            ),
+          );
     });
     child.on('error', (error) => (settle ??= () => reject(messages.childCrashed(where, error.message, lastWords()))));
     child.on('close', (code, killer) => {
@@ -54,7 +65,19 @@ const perform = (job: StageJob): Promise<StageProduct> =>
       else if (settle) settle();
       else reject(messages.childCrashed(where, killer ? `signal ${killer}` : `exit code ${code}`, lastWords()));
     });
-    send({ type: 'job', store: job.store.location!, plugins: crossing(job.world), pipeline, id: node.id, stage: node.stage.name, how: node.how, key, seed, inputs });
+    send({
+      type: 'job',
+      program: process.argv[1],
+      store: job.store.location!,
+      plugins: crossing(job.world),
+      pipeline,
+      id: node.id,
+      stage: node.stage.name,
+      how: node.how,
+      key,
+      seed,
+      inputs,
+    });
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
   });

@@ -14,8 +14,14 @@ import type { Plugin } from '../plugin.js';
 
 const trainer = untypedTrainer as Plugin;
 const homebound = untypedHomebound as Plugin;
-const recipe = (how: object, use = 'train') => ({ name: 'training', seed: 5, stages: { train: { use, how }, after: { use: 'after', from: { weights: 'train.weights' } } }, outputs: { weights: 'train.weights', after: 'after.process' } });
-const outsideOf = (ingot: ReturnType<typeof createIngot>, how: object, use?: string) => ingot.fromRecipe(recipe(how, use));
+const recipe = (how: object, use = 'train') => ({
+  name: 'training',
+  seed: 5,
+  stages: { train: { use, how }, after: { use: 'after', from: { weights: 'train.weights' } } },
+  outputs: { weights: 'train.weights', after: 'after.process' },
+});
+const outsideOf = (ingot: ReturnType<typeof createIngot>, how: object, use?: string) =>
+  ingot.fromRecipe(recipe(how, use));
 
 test('a stage runs in a child, its events stream back, and the result is the same as in this process', async () => {
   const ingot = createIngot({ plugins: [trainer] });
@@ -37,8 +43,12 @@ test('what cannot cross runs here, with one line that says so', async () => {
     expect(((await run.result())['after'] as { pid: number }).pid).toBe(process.pid);
     return (await collect(run)).flatMap((event) => (event.type === 'stage-note' ? [event.text] : []));
   };
-  expect((await notes(homebound))[0]).toBe("runs in this process: stage 'train' comes from plugin '@test/trainer', which names no module");
-  expect((await notes(trainer, memoryStore()))[0]).toBe('runs in this process: the store in memory cannot be shared with another process');
+  expect((await notes(homebound))[0]).toBe(
+    "runs in this process: stage 'train' comes from plugin '@test/trainer', which names no module",
+  );
+  expect((await notes(trainer, memoryStore()))[0]).toBe(
+    'runs in this process: the store in memory cannot be shared with another process',
+  );
 });
 
 test.each([
@@ -46,7 +56,10 @@ test.each([
   ['signal', 'child-crashed', 'signal SIGKILL'],
   ['throw', 'stage-failed', "Stage 'train' of pipeline 'training' failed: no numbers left"],
 ])('a child that ends by %s is a clear error, and what depends on it is skipped', async (how, code, text) => {
-  const run = outsideOf(createIngot({ plugins: [trainer] }), { how }, 'crash').run({ store: folderStore(newFolder()), executor: processExecutor() });
+  const run = outsideOf(createIngot({ plugins: [trainer] }), { how }, 'crash').run({
+    store: folderStore(newFolder()),
+    executor: processExecutor(),
+  });
   const error = await refusal(code, () => run.result());
   expect(error.message).toContain(text);
   if (how === 'exit') expect(error.message).toContain('the last words');
@@ -70,16 +83,20 @@ test('a cancel crosses, what was saved is kept, and the run goes on in this proc
 
 const once = fileURLToPath(new URL('../fixtures/train-once.mjs', import.meta.url));
 const start = (store: string, steps: number, pause: number, where = 'inline') => {
-  const child = spawn(process.execPath, [once, store, String(steps), String(pause), where], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  child.stdout.on('data', (words: Buffer) => (said += words.toString()));
-  return { child, ended: new Promise<string>((resolve) => child.on('close', () => resolve(said))) };
+  const child = spawn(process.execPath, [once, store, String(steps), String(pause), where], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (words: Buffer) => (output += words.toString()));
+  return { child, ended: new Promise<string>((resolve) => child.on('close', () => resolve(output))) };
 };
 
 test('of two processes on one store one trains, the other waits, and both end with the same', async () => {
   const store = newFolder();
   const both = [start(store, 20, 5), start(store, 20, 5)];
-  const ends = (await Promise.all(both.map(({ ended }) => ended))).map((said) => JSON.parse(said.trim().split('\n').at(-1)!) as { trained: number; first: number });
+  const ends = (await Promise.all(both.map(({ ended }) => ended))).map(
+    (output) => JSON.parse(output.trim().split('\n').at(-1)!) as { trained: number; first: number },
+  );
   expect(ends.map(({ trained }) => trained).sort((a, b) => a - b)).toEqual([0, 20]);
   expect(ends[0]!.first).toBe(ends[1]!.first);
 });
@@ -87,7 +104,9 @@ test('of two processes on one store one trains, the other waits, and both end wi
 test('the death of the parent ends its child, and its lock is free at once', async () => {
   const path = newFolder();
   const { child, ended } = start(path, 40, 20, 'process');
-  await new Promise<void>((resolve) => child.stdout.on('data', (words: Buffer) => words.toString().includes('step 3') && resolve()));
+  await new Promise<void>((resolve) =>
+    child.stdout.on('data', (words: Buffer) => words.toString().includes('step 3') && resolve()),
+  );
   child.kill('SIGKILL');
   await ended;
   const began = performance.now();
@@ -96,5 +115,6 @@ test('the death of the parent ends its child, and its lock is free at once', asy
   const { trained } = JSON.parse(next.trim().split('\n').at(-1)!) as { trained: number };
   expect(trained).toBeLessThanOrEqual(38);
   const store = folderStore(path);
-  for (const at of await store.list('artifacts')) expect(await readManifest(store, at.slice('artifacts/'.length))).toBeDefined();
+  for (const at of await store.list('artifacts'))
+    expect(await readManifest(store, at.slice('artifacts/'.length))).toBeDefined();
 });

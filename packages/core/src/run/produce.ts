@@ -35,7 +35,12 @@ const withKinds = ({ stage, inputs }: Node, { outputs }: StageProduct): Manifest
     }),
   );
 
-const commit = async (store: Store, production: Production, product: StageProduct, began: number): Promise<Manifest> => {
+const commit = async (
+  store: Store,
+  production: Production,
+  product: StageProduct,
+  began: number,
+): Promise<Manifest> => {
   const { job, material } = production;
   const { stage, id } = job.node;
   const manifest: Manifest = {

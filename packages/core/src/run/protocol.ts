@@ -5,6 +5,8 @@ import type { PluginAddress } from './crossing.js';
 
 export interface JobMessage {
   readonly type: 'job';
+  /** The parent's program: what finds packages beside it must find the same in the child. */
+  readonly program: string | undefined;
   readonly store: string;
   readonly plugins: readonly PluginAddress[];
   readonly pipeline: string;

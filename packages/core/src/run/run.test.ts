@@ -16,7 +16,11 @@ const world = () => {
   const calls: string[] = [];
   const active = { computing: 0, most: 0, light: 0, mostLight: 0 };
   const steps = defineStage({
-    name: 'steps', version: 1, inputs: { before: optional(Value) }, outputs: { value: Value }, computes: true,
+    name: 'steps',
+    version: 1,
+    inputs: { before: optional(Value) },
+    outputs: { value: Value },
+    computes: true,
     options: z.strictObject({ steps: z.int().default(3), failAt: z.int().default(0) }),
     async *run({ options }) {
       calls.push('start');
@@ -34,7 +38,11 @@ const world = () => {
     },
   });
   const light = defineStage({
-    name: 'light', version: 1, inputs: {}, outputs: { value: Value }, options: z.strictObject({ n: z.int() }),
+    name: 'light',
+    version: 1,
+    inputs: {},
+    outputs: { value: Value },
+    options: z.strictObject({ n: z.int() }),
     async *run({ options }) {
       active.mostLight = Math.max(active.mostLight, ++active.light);
       for (let i = 0; i < 3; i++) yield text(`${i}`);
@@ -42,8 +50,21 @@ const world = () => {
       return { value: { value: options.n } };
     },
   });
-  const all = defineStage({ name: 'all', version: 1, inputs: { values: many(Value) }, outputs: { value: Value }, options: z.strictObject({}), async *run({ inputs }) { return { value: { value: inputs.values.reduce((sum, { value }) => sum + value, 0) } }; } });
-  return { calls, active, ingot: createIngot({ plugins: [definePlugin({ name: 'steps', stages: [steps, light, all] })] }) };
+  const all = defineStage({
+    name: 'all',
+    version: 1,
+    inputs: { values: many(Value) },
+    outputs: { value: Value },
+    options: z.strictObject({}),
+    async *run({ inputs }) {
+      return { value: { value: inputs.values.reduce((sum, { value }) => sum + value, 0) } };
+    },
+  });
+  return {
+    calls,
+    active,
+    ingot: createIngot({ plugins: [definePlugin({ name: 'steps', stages: [steps, light, all] })] }),
+  };
 };
 
 describe('a run', () => {
@@ -74,7 +95,9 @@ describe('a run', () => {
     const pipeline = ingot.pipeline('p', (g) => g.add('steps', {}, { steps: 1e6 }));
     const never = pipeline.run({ signal: AbortSignal.abort('too late') });
     await refusal('cancelled', () => never.result());
-    expect(await collect(never)).toEqual([{ type: 'run-end', ending: 'cancelled', why: "The run of 'p' was cancelled: too late." }]);
+    expect(await collect(never)).toEqual([
+      { type: 'run-end', ending: 'cancelled', why: "The run of 'p' was cancelled: too late." },
+    ]);
     const controller = new AbortController();
     const run = pipeline.run({ signal: controller.signal });
     run.events.subscribe((event) => event.type === 'metric' && controller.abort('enough'));
@@ -90,7 +113,15 @@ describe('a run', () => {
     const events = await left;
     expect(await right).toEqual(events);
     expect(await collect(run)).toEqual(events);
-    expect(events.map((event) => event.type)).toEqual(['run-start', 'stage-start', 'metric', 'metric', 'metric', 'stage-end', 'run-end']);
+    expect(events.map((event) => event.type)).toEqual([
+      'run-start',
+      'stage-start',
+      'metric',
+      'metric',
+      'metric',
+      'stage-end',
+      'run-end',
+    ]);
     expect(calls).toEqual(['start', 'finally']);
   });
 
@@ -120,9 +151,20 @@ describe('a run', () => {
     const { calls, ingot } = world();
     const store = memoryStore();
     const pipeline = ingot.pipeline('p', (g) => g.add('steps', {}));
-    const curve = async () => (await collect(pipeline.run({ store }))).flatMap((event) => (event.type === 'metric' ? [[event.step, event.values['loss'], event.replayed]] : []));
-    expect(await curve()).toEqual([[1, 1, false], [2, 1 / 2, false], [3, 1 / 3, false]]);
-    expect(await curve()).toEqual([[1, 1, true], [2, 1 / 2, true], [3, 1 / 3, true]]);
+    const curve = async () =>
+      (await collect(pipeline.run({ store }))).flatMap((event) =>
+        event.type === 'metric' ? [[event.step, event.values['loss'], event.replayed]] : [],
+      );
+    expect(await curve()).toEqual([
+      [1, 1, false],
+      [2, 1 / 2, false],
+      [3, 1 / 3, false],
+    ]);
+    expect(await curve()).toEqual([
+      [1, 1, true],
+      [2, 1 / 2, true],
+      [3, 1 / 3, true],
+    ]);
     expect(calls).toEqual(['start', 'finally']);
   });
 
@@ -154,7 +196,10 @@ describe('a run', () => {
 
   test('values come back from the store, frozen, and equal in both stores', async () => {
     const ingot = createIngot({ plugins: [fakes()] });
-    const { count } = await ingot.pipeline('p', (g) => g.add('count', g.add('source', {}))).run().result();
+    const { count } = await ingot
+      .pipeline('p', (g) => g.add('count', g.add('source', {})))
+      .run()
+      .result();
     expect(count).toEqual({ count: 3 });
     expect(Object.isFrozen(count)).toBe(true);
   });

@@ -25,7 +25,11 @@ export interface Run<Out extends Refs> {
 }
 
 /** Starts the work and returns the run. */
-export const startRun = <Out extends Refs>(context: PlanContext & { readonly outputs: Out }, executor: Executor, outer?: AbortSignal): Run<Out> => {
+export const startRun = <Out extends Refs>(
+  context: PlanContext & { readonly outputs: Out },
+  executor: Executor,
+  outer?: AbortSignal,
+): Run<Out> => {
   const { pipeline, store, outputs } = context;
   const log = runLog();
   const abort = new AbortController();

@@ -17,7 +17,12 @@ const Host = token<object>('@ingot/core', 'test-host');
 const training = (host = 'host-1') => {
   const steps: number[] = [];
   const train = defineStage({
-    name: 'train', version: 1, inputs: {}, outputs: { sum: kind<number>()('sum') }, options: z.strictObject({ steps: z.int().default(8) }), needs: { host: Host },
+    name: 'train',
+    version: 1,
+    inputs: {},
+    outputs: { sum: kind<number>()('sum') },
+    options: z.strictObject({ steps: z.int().default(8) }),
+    needs: { host: Host },
     async *run({ options, checkpoint, signal }) {
       yield { type: 'text', text: 'before the load' };
       const saved = await checkpoint.load();
@@ -33,7 +38,11 @@ const training = (host = 'host-1') => {
       return { sum };
     },
   });
-  const plugin = definePlugin({ name: 'training', stages: [train], services: (bind) => bind.value(Host, {}, { about: () => host }) });
+  const plugin = definePlugin({
+    name: 'training',
+    stages: [train],
+    services: (bind) => bind.value(Host, {}, { about: () => host }),
+  });
   return { steps, pipeline: createIngot({ plugins: [plugin] }).pipeline('p', (g) => g.add('train', {})) };
 };
 const stores = { memory: () => memoryStore(), folder: () => folderStore(newFolder()) };
@@ -51,7 +60,9 @@ describe.each(Object.entries(stores))('in %s', (_, newStore) => {
     expect(await resumed.result()).toEqual(undisturbed);
     expect(steps).toEqual([1, 2, 3, 4, 4, 5, 6, 7, 8]);
     const events = await collect(resumed);
-    expect(events.flatMap((event) => (event.type === 'metric' ? [[event.step, event.replayed]] : []))).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((step) => [step, step <= 3]));
+    expect(events.flatMap((event) => (event.type === 'metric' ? [[event.step, event.replayed]] : []))).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((step) => [step, step <= 3]),
+    );
     const { key } = (await pipeline.plan({ store }))[0]!;
     expect(await artifactEvents(store, key)).toEqual(await artifactEvents(whole, key));
     expect(await store.list('checkpoints')).toEqual([]);
@@ -77,7 +88,9 @@ describe.each(Object.entries(stores))('in %s', (_, newStore) => {
     const { steps, pipeline } = training('host-2');
     const events = await collect(pipeline.run({ store }));
     expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(events.flatMap((event) => (event.type === 'warning' ? [event.text] : []))).toEqual(['the saved state was made on host-1, and this is another: it is not continued, the stage starts again']);
+    expect(events.flatMap((event) => (event.type === 'warning' ? [event.text] : []))).toEqual([
+      'the saved state was made on host-1, and this is another: it is not continued, the stage starts again',
+    ]);
     expect((await training('host-1').pipeline.plan({ store }))[0]!.hit).toBe(true);
   });
 });

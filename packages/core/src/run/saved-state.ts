@@ -22,8 +22,10 @@ export interface SavedStateContext {
   readonly mayWrite?: () => void;
 }
 
-const same = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean => canonical(a, 'about') === canonical(b, 'about');
-const words = (about: Readonly<Record<string, string>>): string => Object.values(about).join(', ') || 'something unnamed';
+const same = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>
+  canonical(a, 'about') === canonical(b, 'about');
+const words = (about: Readonly<Record<string, string>>): string =>
+  Object.values(about).join(', ') || 'something unnamed';
 
 /** Removes a saved state and its content. */
 export const forget = async (store: Store, key: string): Promise<void> => {

@@ -24,7 +24,14 @@ export interface Work {
 }
 
 /** Runs all rows that run; resolves with what opens a result, or throws the first failure when all that could end has ended. */
-export const doWork = async ({ context, rows, executor, lease, signal, say }: Work): Promise<(ref: AnyRef) => Promise<unknown>> => {
+export const doWork = async ({
+  context,
+  rows,
+  executor,
+  lease,
+  signal,
+  say,
+}: Work): Promise<(ref: AnyRef) => Promise<unknown>> => {
   const { nodes, store, world, pipeline, seed } = context;
   const computing = turns(1);
   const light = turns(Math.max(2, availableParallelism()));
@@ -44,18 +51,30 @@ export const doWork = async ({ context, rows, executor, lease, signal, say }: Wo
     opened.set(at, value);
     return value;
   };
-  const addressOf = async (ref: AnyRef): Promise<ArtifactAddress> => ({ key: (await manifests.get(ref.stage)!).key, port: ref.port });
-  const sources = (node: Node) => [...new Set(Object.values(node.inputs).flatMap(refsOf).map((ref) => ref.stage))];
+  const addressOf = async (ref: AnyRef): Promise<ArtifactAddress> => ({
+    key: (await manifests.get(ref.stage)!).key,
+    port: ref.port,
+  });
+  const sources = (node: Node) => [
+    ...new Set(
+      Object.values(node.inputs)
+        .flatMap(refsOf)
+        .map((ref) => ref.stage),
+    ),
+  ];
 
   const afterVolatile = new Set<string>();
-  for (const node of nodes.values()) if (sources(node).some((id) => afterVolatile.has(id) || nodes.get(id)!.stage.volatile)) afterVolatile.add(node.id);
+  for (const node of nodes.values())
+    if (sources(node).some((id) => afterVolatile.has(id) || nodes.get(id)!.stage.volatile)) afterVolatile.add(node.id);
   /** After a volatile stage keys follow what it made, so that the same content is a hit again. */
   const settle = async (node: Node, row: PlanRow): Promise<Pick<PlanRow, 'key' | 'material'>> => {
     if (!afterVolatile.has(node.id)) return row;
     const made = new Map(await Promise.all(sources(node).map(async (id) => [id, await manifests.get(id)!] as const)));
     return keyOf(context, node, ({ stage, port }) => {
       const manifest = made.get(stage)!;
-      return nodes.get(stage)!.stage.volatile ? `content.${digest(canonical(manifest.outputs[port], port))}` : `${manifest.key}.${port}`;
+      return nodes.get(stage)!.stage.volatile
+        ? `content.${digest(canonical(manifest.outputs[port], port))}`
+        : `${manifest.key}.${port}`;
     });
   };
 
@@ -63,7 +82,11 @@ export const doWork = async ({ context, rows, executor, lease, signal, say }: Wo
     const before = await Promise.allSettled(sources(node).map((id) => manifests.get(id)!));
     const broken = sources(node).find((_, i) => before[i]!.status === 'rejected');
     if (signal.aborted || broken !== undefined) {
-      say({ type: 'stage-skipped', stage: node.id, why: signal.aborted ? 'the run was cancelled' : messages.skippedAfter(broken!) });
+      say({
+        type: 'stage-skipped',
+        stage: node.id,
+        why: signal.aborted ? 'the run was cancelled' : messages.skippedAfter(broken!),
+      });
       throw signal.aborted ? signal.reason : messages.notNeeded(node.id);
     }
     let key = row.key;
@@ -74,13 +97,21 @@ export const doWork = async ({ context, rows, executor, lease, signal, say }: Wo
       key = settled.key;
       await lease.use([key]);
       const inputs: Record<string, ArtifactAddress | readonly ArtifactAddress[]> = {};
-      for (const [port, given] of Object.entries(node.inputs)) inputs[port] = Array.isArray(given) ? await Promise.all(given.map(addressOf)) : await addressOf(given as AnyRef);
-      const tell = (event: Parameters<Parameters<typeof produce>[0]['job']['say']>[0], replayed: boolean) => say({ ...event, stage: node.id, replayed });
+      for (const [port, given] of Object.entries(node.inputs))
+        inputs[port] = Array.isArray(given)
+          ? await Promise.all(given.map(addressOf))
+          : await addressOf(given as AnyRef);
+      const tell = (event: Parameters<Parameters<typeof produce>[0]['job']['say']>[0], replayed: boolean) =>
+        say({ ...event, stage: node.id, replayed });
       const job = { pipeline, node, key, seed, world, store, inputs, open, signal, say: tell };
       return await produce({ job, material: settled.material, executor, say });
     } catch (error) {
       if (!signal.aborted) failures.push(error);
-      say(signal.aborted ? { type: 'stage-skipped', stage: node.id, why: 'the run was cancelled' } : failure(node.id, key, error));
+      say(
+        signal.aborted
+          ? { type: 'stage-skipped', stage: node.id, why: 'the run was cancelled' }
+          : failure(node.id, key, error),
+      );
       throw error;
     } finally {
       endTurn();

@@ -34,7 +34,8 @@ const lastUse = async (store: Store, manifest: Manifest): Promise<number> => {
   const at = typeof record === 'object' && record !== null && 'at' in record ? Number(record.at) : 0;
   return Math.max(at, Date.parse(manifest.made));
 };
-const keysBelow = async (store: Store, prefix: string) => (await store.list(prefix)).map((at) => at.slice(prefix.length + 1));
+const keysBelow = async (store: Store, prefix: string) =>
+  (await store.list(prefix)).map((at) => at.slice(prefix.length + 1));
 
 /** Every whole artifact, last used last. */
 export const listArtifacts = async (store: Store): Promise<readonly StoreRow[]> => {
@@ -46,7 +47,17 @@ export const listArtifacts = async (store: Store): Promise<readonly StoreRow[]> 
     if (!manifest) continue;
     const outputs = Object.fromEntries(Object.entries(manifest.outputs).map(([port, output]) => [port, output.kind]));
     const { stage, made, milliseconds } = manifest;
-    rows.push({ key, stage, outputs, bytes: bytesOf(manifest), made, used: await lastUse(store, manifest), milliseconds, pinned: pinned.has(key), inUse: inUse.has(key) });
+    rows.push({
+      key,
+      stage,
+      outputs,
+      bytes: bytesOf(manifest),
+      made,
+      used: await lastUse(store, manifest),
+      milliseconds,
+      pinned: pinned.has(key),
+      inUse: inUse.has(key),
+    });
   }
   return rows.sort((a, b) => a.used - b.used || a.key.localeCompare(b.key));
 };
@@ -55,7 +66,12 @@ export const listArtifacts = async (store: Store): Promise<readonly StoreRow[]> 
 export const findKey = async (store: Store, prefix: string): Promise<string> => {
   const keys = await keysBelow(store, 'artifacts');
   const found = keys.filter((key) => key.startsWith(prefix));
-  if (found.length !== 1) throw messages.unknownArtifact(store.name, prefix, keys.map((key) => key.slice(0, 12)));
+  if (found.length !== 1)
+    throw messages.unknownArtifact(
+      store.name,
+      prefix,
+      keys.map((key) => key.slice(0, 12)),
+    );
   return found[0]!;
 };
 
@@ -67,10 +83,16 @@ export const pinArtifact = async (store: Store, key: string, pinned = true): Pro
 };
 
 /** The manifest of an artifact. Throws `unknown-name`. */
-export const artifactManifest = async (store: Store, key: string): Promise<Manifest> => (await readManifest(store, await findKey(store, key)))!;
+export const artifactManifest = async (store: Store, key: string): Promise<Manifest> =>
+  (await readManifest(store, await findKey(store, key)))!;
 
 /** The value behind an output, as a read-only handle; `kind` may be wider than the stored one. Throws `unknown-name`, or `bad-kind` for an output of no such kind. */
-export const readArtifact = async <K extends AnyKind>(store: Store, key: string, port: string, kind: K): Promise<ValueOf<K>> => {
+export const readArtifact = async <K extends AnyKind>(
+  store: Store,
+  key: string,
+  port: string,
+  kind: K,
+): Promise<ValueOf<K>> => {
   const manifest = await artifactManifest(store, key);
   const output = manifest.outputs[port];
   if (!output) throw messages.noSuchOutput(store.name, key, port, Object.keys(manifest.outputs));
@@ -79,7 +101,8 @@ export const readArtifact = async <K extends AnyKind>(store: Store, key: string,
 };
 
 /** The log that is stored with an artifact. Throws `unknown-name`. */
-export const artifactEvents = async (store: Store, key: string): Promise<readonly StageEvent[]> => readEvents(store, ARTIFACTS, (await artifactManifest(store, key)).events);
+export const artifactEvents = async (store: Store, key: string): Promise<readonly StageEvent[]> =>
+  readEvents(store, ARTIFACTS, (await artifactManifest(store, key)).events);
 
 /** Copies an artifact to a new folder: `manifest.json`, `events.ndjson`, and each output's blobs below its port. Throws `bad-input` when the folder exists. */
 export const exportArtifact = async (store: Store, key: string, folder: string): Promise<void> => {
@@ -90,7 +113,8 @@ export const exportArtifact = async (store: Store, key: string, folder: string):
     await mkdir(dirname(path), { recursive: true });
     await pipeline(Readable.from((await store.blob(ARTIFACTS, ref)).stream()), createWriteStream(path));
   };
-  for (const [port, output] of Object.entries(manifest.outputs)) for (const [name, ref] of Object.entries(output.blobs)) await copy(join(folder, port, name), ref);
+  for (const [port, output] of Object.entries(manifest.outputs))
+    for (const [name, ref] of Object.entries(output.blobs)) await copy(join(folder, port, name), ref);
   await copy(join(folder, 'events.ndjson'), manifest.events);
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 };

@@ -13,12 +13,18 @@ const jsonCodec: Codec<unknown> = {
     await to.put('value.json', Buffer.from(JSON.stringify(value)));
     return null;
   },
-  read: async (_, from) => deepFreeze(JSON.parse(Buffer.from(await from.read('value.json')).toString('utf8')) as unknown),
+  read: async (_, from) =>
+    deepFreeze(JSON.parse(Buffer.from(await from.read('value.json')).toString('utf8')) as unknown),
 };
 const codecOf = (kind: AnyKind): Codec<unknown> => (kind.codec as Codec<unknown> | undefined) ?? jsonCodec;
 
 /** Streams a value's content into the store and says what its manifest needs. */
-export const writeOutput = async (store: Store, kind: AnyKind, value: unknown, where: string): Promise<OutputRecord> => {
+export const writeOutput = async (
+  store: Store,
+  kind: AnyKind,
+  value: unknown,
+  where: string,
+): Promise<OutputRecord> => {
   const blobs: Record<string, BlobRef> = {};
   const writer: BlobWriter = {
     async put(name, content) {
@@ -31,7 +37,11 @@ export const writeOutput = async (store: Store, kind: AnyKind, value: unknown, w
   return { kind: kind.name, is: Object.keys(kind.is), meta, blobs };
 };
 
-const reader = (refs: Readonly<Record<string, BlobRef>>, handles: ReadonlyMap<string, BlobHandle>, where: string): BlobReader => {
+const reader = (
+  refs: Readonly<Record<string, BlobRef>>,
+  handles: ReadonlyMap<string, BlobHandle>,
+  where: string,
+): BlobReader => {
   const find = (name: string): BlobHandle => {
     const handle = handles.get(name);
     if (!handle) throw messages.unknownBlob(where, name, Object.keys(refs));
@@ -40,7 +50,8 @@ const reader = (refs: Readonly<Record<string, BlobRef>>, handles: ReadonlyMap<st
   const range = (name: string, offset = 0, length?: number) => {
     const handle = find(name);
     const count = length ?? handle.bytes - offset;
-    if (offset < 0 || count < 0 || offset + count > handle.bytes) throw messages.badRange(`${where}, blob '${name}',`, offset, count, handle.bytes);
+    if (offset < 0 || count < 0 || offset + count > handle.bytes)
+      throw messages.badRange(`${where}, blob '${name}',`, offset, count, handle.bytes);
     return [handle, offset, count] as const;
   };
   return {
@@ -59,7 +70,12 @@ const reader = (refs: Readonly<Record<string, BlobRef>>, handles: ReadonlyMap<st
 };
 
 /** A read-only handle on a stored output. Throws `bad-store` when content is missing. */
-export const readOutput = async (store: Store, kind: AnyKind, output: OutputRecord, where: string): Promise<unknown> => {
+export const readOutput = async (
+  store: Store,
+  kind: AnyKind,
+  output: OutputRecord,
+  where: string,
+): Promise<unknown> => {
   const handles = new Map<string, BlobHandle>();
   for (const [name, ref] of Object.entries(output.blobs)) handles.set(name, await store.blob(ARTIFACTS, ref));
   return codecOf(kind).read(output.meta, reader(output.blobs, handles, where));

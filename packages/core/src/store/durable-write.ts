@@ -6,13 +6,24 @@ import * as messages from '../messages.js';
 import type { BlobRef, Content } from './store.js';
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EFBIG', 'EDQUOT']);
-const CLOSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOENT', 'ELOOP', 'ENAMETOOLONG']);
+const CLOSED: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+  'ENOENT',
+  'ELOOP',
+  'ENAMETOOLONG',
+]);
 
 /** Says in words why the file system refused `root`: `disk-full` or `not-writable`; anything else passes through, such as a source that failed while it was streamed in. */
 export const explain = (error: unknown, where: string, root: string): unknown => {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code !== undefined && FULL.has(code)) return messages.diskFull(where, error);
-  if (code !== undefined && CLOSED.has(code) && (path === undefined || path.startsWith(root) || root.startsWith(path))) return messages.notWritable(where, error);
+  if (code !== undefined && CLOSED.has(code) && (path === undefined || path.startsWith(root) || root.startsWith(path)))
+    return messages.notWritable(where, error);
   return error;
 };
 
@@ -32,7 +43,11 @@ const pieces = async function* (content: Content): AsyncGenerator<Uint8Array> {
 };
 
 /** Writes content beside its place and moves it there under the name its content gives it. The temporary file names its process, so that a dead one's can be swept. */
-export const writeDurably = async (temporary: string, content: Content, placeOf: (ref: BlobRef) => string): Promise<BlobRef> => {
+export const writeDurably = async (
+  temporary: string,
+  content: Content,
+  placeOf: (ref: BlobRef) => string,
+): Promise<BlobRef> => {
   const draft = join(temporary, `${process.pid}-${randomUUID()}`);
   const hash = createHash('sha256');
   let bytes = 0;

@@ -11,5 +11,8 @@ export const writeEvents = (store: Store, space: string, events: readonly StageE
 export const readEvents = async (store: Store, space: string, ref: BlobRef): Promise<StageEvent[]> => {
   const blob = await store.blob(space, ref);
   const text = Buffer.from(await blob.read(0, blob.bytes)).toString('utf8');
-  return text.split('\n').filter(Boolean).map((line) => parseLog(line) as unknown as StageEvent);
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => parseLog(line) as unknown as StageEvent);
 };

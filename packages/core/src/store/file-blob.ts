@@ -14,7 +14,7 @@ export const fileBlob = async (path: string, where: string, digest: string): Pro
       const file = await open(path, 'r');
       try {
         const into = new Uint8Array(length);
-        for (let at = 0; at < length; ) {
+        for (let at = 0; at < length;) {
           const { bytesRead } = await file.read(into, at, length - at, offset + at);
           if (bytesRead === 0) throw messages.missingBlob(where, digest);
           at += bytesRead;
@@ -28,7 +28,7 @@ export const fileBlob = async (path: string, where: string, digest: string): Pro
       const file = openSync(path, 'r');
       try {
         const into = new Uint8Array(length);
-        for (let at = 0; at < length; ) {
+        for (let at = 0; at < length;) {
           const count = readSync(file, into, at, length - at, offset + at);
           if (count === 0) throw messages.missingBlob(where, digest);
           at += count;

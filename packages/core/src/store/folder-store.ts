@@ -16,7 +16,8 @@ export const STORE_FORMAT = 1;
 const Header = z.looseObject({ format: z.int() });
 const HOUR = 3_600_000;
 
-const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+const isMissing = (error: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** Keeps everything under a folder, made when it is first written. Throws `newer-store`, `not-writable`, `disk-full` or `bad-store`. */
 export const folderStore = (path: string): Store => {
@@ -50,11 +51,17 @@ export const folderStore = (path: string): Store => {
       throw explain(error, name, root);
     }
   };
-  const put = (address: string, record: Json) => write(() => writeDurably(temporary, Buffer.from(`${JSON.stringify(record)}\n`), () => recordPath(address)));
+  const put = (address: string, record: Json) =>
+    write(() => writeDurably(temporary, Buffer.from(`${JSON.stringify(record)}\n`), () => recordPath(address)));
   const known = () => (checked ??= check());
   const open = async () => {
     await known();
-    await write(async () => void (await Promise.all(['temporary', 'locks', ARTIFACTS].map((folder) => mkdir(join(root, folder), { recursive: true })))));
+    await write(
+      async () =>
+        void (await Promise.all(
+          ['temporary', 'locks', ARTIFACTS].map((folder) => mkdir(join(root, folder), { recursive: true })),
+        )),
+    );
     // the header is written each time a process opens the store: a folder that cannot be written is found before any work
     await put('store', { format: STORE_FORMAT, about: 'Artifacts of Ingot. `ingot store` lists and frees them.' });
   };

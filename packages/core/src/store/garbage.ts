@@ -30,7 +30,14 @@ const entriesOf = async (store: Store, inUse: ReadonlySet<string>): Promise<Entr
   const entries: Entry[] = [];
   for (const { key, used, pinned } of await listArtifacts(store)) {
     const manifest = await readManifest(store, key);
-    if (manifest) entries.push({ key, kind: 'artifact', used, free: !pinned && !inUse.has(key), blobs: blobsOf(manifest).map((ref) => ({ ...ref, space: ARTIFACTS })) });
+    if (manifest)
+      entries.push({
+        key,
+        kind: 'artifact',
+        used,
+        free: !pinned && !inUse.has(key),
+        blobs: blobsOf(manifest).map((ref) => ({ ...ref, space: ARTIFACTS })),
+      });
   }
   for (const at of await store.list('checkpoints')) {
     const key = at.slice('checkpoints/'.length);
@@ -38,13 +45,22 @@ const entriesOf = async (store: Store, inUse: ReadonlySet<string>): Promise<Entr
     if (!saved) continue;
     const space = checkpointSpace(key);
     const used = Math.max(0, ...(await store.blobs(space)).map(({ written }) => written));
-    entries.push({ key, kind: 'checkpoint', used, free: !inUse.has(key), blobs: [...Object.values(saved.blobs), ...saved.events].map((ref) => ({ ...ref, space })) });
+    entries.push({
+      key,
+      kind: 'checkpoint',
+      used,
+      free: !inUse.has(key),
+      blobs: [...Object.values(saved.blobs), ...saved.events].map((ref) => ({ ...ref, space })),
+    });
   }
   return entries.sort((a, b) => a.used - b.used);
 };
 
 /** Frees under a lock of the store, so that two collectors never meet. Content younger than the oldest run that lives is left alone. */
-export const collectGarbage = async (store: Store, { budget = Infinity, dryRun = false }: GarbageOptions = {}): Promise<GarbageReport> => {
+export const collectGarbage = async (
+  store: Store,
+  { budget = Infinity, dryRun = false }: GarbageOptions = {},
+): Promise<GarbageReport> => {
   const unlock = await store.lock('garbage');
   try {
     const leases = await liveLeases(store);

@@ -6,7 +6,12 @@ import { address, type Store } from './store.js';
 
 const RENEW = 20_000;
 const Holder = z.strictObject({ id: z.string(), pid: z.int(), host: z.string(), born: z.string() });
-const LeaseRecord = z.strictObject({ holder: Holder, since: z.number(), renewed: z.number(), keys: z.array(z.string()) });
+const LeaseRecord = z.strictObject({
+  holder: Holder,
+  since: z.number(),
+  renewed: z.number(),
+  keys: z.array(z.string()),
+});
 export type LeaseRecord = z.output<typeof LeaseRecord>;
 
 export interface Lease {

@@ -57,7 +57,12 @@ export const memoryStore = (): Store => {
     },
     removeBlob: async (space, digest) => void spaces.get(space)?.delete(digest),
     removeSpace: async (space) => void spaces.delete(space),
-    blobs: async (space) => [...(spaces.get(space) ?? [])].map(([digest, { content, written }]) => ({ digest, bytes: content.length, written })),
+    blobs: async (space) =>
+      [...(spaces.get(space) ?? [])].map(([digest, { content, written }]) => ({
+        digest,
+        bytes: content.length,
+        written,
+      })),
 
     async lock(lockName, { signal, onWait }: LockOptions = {}) {
       const before = tails.get(lockName);

@@ -38,7 +38,12 @@ const exists = (pid: number): boolean => {
 };
 
 /** This process, as lock and lease files name it. */
-export const thisProcess = (): Holder => ({ id: randomUUID(), pid: process.pid, host: hostname(), born: bornOf(process.pid) });
+export const thisProcess = (): Holder => ({
+  id: randomUUID(),
+  pid: process.pid,
+  host: hostname(),
+  born: bornOf(process.pid),
+});
 
 /** Whether the named process is gone; `silent` is milliseconds since its last heartbeat. */
 export const isGone = (holder: Holder, silent: number): boolean => {
@@ -77,7 +82,8 @@ const breakDead = async (path: string, dead: Holder | 'half'): Promise<void> => 
   }
   try {
     const now = await read(path);
-    const same = dead === 'half' ? now === 'half' && (await silence(path)) > HALF_WRITTEN : now !== 'half' && now?.id === dead.id;
+    const same =
+      dead === 'half' ? now === 'half' && (await silence(path)) > HALF_WRITTEN : now !== 'half' && now?.id === dead.id;
     if (same) await rm(path, { force: true });
   } finally {
     await rm(guard, { force: true });
@@ -98,9 +104,15 @@ export const lockFile = async (path: string, { signal, onWait }: LockOptions = {
     }
     if (!told && other !== undefined && other !== 'half') {
       told = true;
-      onWait?.(other.pid === process.pid ? 'another run of this process' : `process ${other.pid}${other.host === hostname() ? '' : ` on ${other.host}`}`);
+      onWait?.(
+        other.pid === process.pid
+          ? 'another run of this process'
+          : `process ${other.pid}${other.host === hostname() ? '' : ` on ${other.host}`}`,
+      );
     }
-    await sleep(POLL * (0.75 + Math.random() / 2), undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
+    await sleep(POLL * (0.75 + Math.random() / 2), undefined, signal ? { signal } : {}).catch(() =>
+      signal?.throwIfAborted(),
+    );
   }
   const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), HEARTBEAT).unref();
   return async () => {

@@ -44,13 +44,19 @@ const read = async <T>(store: Store, at: string, schema: z.ZodType<T>): Promise<
 };
 
 /** The manifest of a key, or undefined. Throws `bad-store` when it is damaged. */
-export const readManifest = (store: Store, key: string): Promise<Manifest | undefined> => read(store, address.artifact(key), Manifest);
+export const readManifest = (store: Store, key: string): Promise<Manifest | undefined> =>
+  read(store, address.artifact(key), Manifest);
 /** The saved state of a key, or undefined. Throws `bad-store` when it is damaged. */
-export const readSaved = (store: Store, key: string): Promise<SavedRecord | undefined> => read(store, address.checkpoint(key), SavedRecord);
+export const readSaved = (store: Store, key: string): Promise<SavedRecord | undefined> =>
+  read(store, address.checkpoint(key), SavedRecord);
 
 /** Every content that a manifest holds. */
 export const blobsOf = (manifest: Manifest): readonly BlobRef[] => [
-  ...new Map([manifest.events, ...Object.values(manifest.outputs).flatMap((output) => Object.values(output.blobs))].map((ref) => [ref.digest, ref])).values(),
+  ...new Map(
+    [manifest.events, ...Object.values(manifest.outputs).flatMap((output) => Object.values(output.blobs))].map(
+      (ref) => [ref.digest, ref],
+    ),
+  ).values(),
 ];
 /** Bytes of content that a manifest holds. */
 export const bytesOf = (manifest: Manifest): number => blobsOf(manifest).reduce((sum, { bytes }) => sum + bytes, 0);

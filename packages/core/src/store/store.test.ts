@@ -65,14 +65,20 @@ describe.each(Object.entries(stores))('a store in %s', (_, newStore) => {
     const other = await store.lock('artifact-b');
     const holders: string[] = [];
     let second = false;
-    const waiting = store.lock('artifact-a', { onWait: (holder) => holders.push(holder) }).then((release) => ((second = true), release));
+    const waiting = store
+      .lock('artifact-a', { onWait: (holder) => holders.push(holder) })
+      .then((release) => ((second = true), release));
     await expect(store.lock('artifact-a', { signal: AbortSignal.timeout(40) })).rejects.toThrow();
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect([second, holders]).toEqual([false, ['another run of this process']]);
     await free();
-    await (await waiting)();
+    await (
+      await waiting
+    )();
     await other();
-    await (await store.lock('artifact-a'))();
+    await (
+      await store.lock('artifact-a')
+    )();
   });
 });
 
@@ -81,7 +87,11 @@ describe('a folder', () => {
     const path = newFolder();
     const header = '{"format":99,"more":true}';
     writeFileSync(join(path, 'store.json'), header);
-    for (const work of [() => folderStore(path).open(), () => folderStore(path).get('a/b'), () => folderStore(path).putBlob(ARTIFACTS, bytes('x'))]) {
+    for (const work of [
+      () => folderStore(path).open(),
+      () => folderStore(path).get('a/b'),
+      () => folderStore(path).putBlob(ARTIFACTS, bytes('x')),
+    ]) {
       const error = await refusal('newer-store', work);
       expect(error.message).toContain('was written by a newer Ingot (format 99, and this one knows 1)');
     }
@@ -92,11 +102,15 @@ describe('a folder', () => {
   test('with a header or a record that cannot be read says which', async () => {
     const path = newFolder();
     writeFileSync(join(path, 'store.json'), 'not json');
-    expect((await refusal('bad-store', () => folderStore(path).open())).message).toContain('store.json is not well formed');
+    expect((await refusal('bad-store', () => folderStore(path).open())).message).toContain(
+      'store.json is not well formed',
+    );
     const other = newFolder();
     await folderStore(other).put('artifacts/x', {});
     writeFileSync(join(other, 'artifacts', 'x.json'), '{"half":');
-    expect((await refusal('bad-store', () => folderStore(other).get('artifacts/x'))).message).toContain("'artifacts/x'");
+    expect((await refusal('bad-store', () => folderStore(other).get('artifacts/x'))).message).toContain(
+      "'artifacts/x'",
+    );
   });
 
   test('below a file cannot be written', async () => {
@@ -107,16 +121,21 @@ describe('a folder', () => {
     expect(readFileSync(file, 'utf8')).toBe('a file');
   });
 
-  test('that may not be written', { skip: process.getuid?.() === 0 ? 'root may write everywhere' as never : false }, async () => {
-    const path = newFolder();
-    chmodSync(path, 0o500);
-    await refusal('not-writable', () => folderStore(join(path, 'store')).open());
-  });
+  test.skipIf(process.getuid?.() === 0)(
+    'that may not be written (not for root, who may write everywhere)',
+    async () => {
+      const path = newFolder();
+      chmodSync(path, 0o500);
+      await refusal('not-writable', () => folderStore(join(path, 'store')).open());
+    },
+  );
 
   test('on a full disk (a file-size limit) refuses, loses nothing, and leaves no half', () => {
     const path = newFolder();
     const script = fileURLToPath(new URL('../fixtures/fill.mjs', import.meta.url));
-    const limited = spawnSync('bash', ['-c', `ulimit -f 64; exec "${process.execPath}" "${script}" "${path}"`], { encoding: 'utf8' });
+    const limited = spawnSync('bash', ['-c', `ulimit -f 64; exec "${process.execPath}" "${script}" "${path}"`], {
+      encoding: 'utf8',
+    });
     expect(limited.stderr).toBe('');
     expect(JSON.parse(limited.stdout)).toMatchObject({ small: 'kept', large: 'disk-full', after: 'kept' });
     expect(readdirSync(join(path, 'temporary'))).toEqual([]);
@@ -127,14 +146,21 @@ describe('a lock file', () => {
   test('of a dead process, of a recycled number or half-written is broken at once or soon', async () => {
     const path = join(newFolder(), 'a.lock');
     const dead = spawnSync(process.execPath, ['-e', '0']).pid;
-    for (const holder of [{ ...thisProcess(), pid: dead }, { ...thisProcess(), born: '1' }]) {
+    for (const holder of [
+      { ...thisProcess(), pid: dead },
+      { ...thisProcess(), born: '1' },
+    ]) {
       writeFileSync(path, JSON.stringify(holder));
       const began = performance.now();
-      await (await lockFile(path))();
+      await (
+        await lockFile(path)
+      )();
       expect(performance.now() - began).toBeLessThan(500);
     }
     writeFileSync(path, '{"id":');
-    await (await lockFile(path))();
+    await (
+      await lockFile(path)
+    )();
     expect(existsSync(path)).toBe(false);
   });
   test('of a live process is respected however long it is silent; of another host by its heartbeat', () => {
