@@ -18,9 +18,14 @@ const importPackage = async (name: string): Promise<unknown> => {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     }
   }
-  throw new TensorError('unavailable', name, { wanted: `the package ${name}`, got: 'none', try: `npm install ${name}` });
+  throw new TensorError('unavailable', name, {
+    wanted: `the package ${name}`,
+    got: 'none',
+    try: `npm install ${name}`,
+  });
 };
-const namespaceOf = (imported: unknown): Tf => ((imported as { default?: Tf }).default?.matMul ? (imported as { default: Tf }).default : (imported as Tf));
+const namespaceOf = (imported: unknown): Tf =>
+  (imported as { default?: Tf }).default?.matMul ? (imported as { default: Tf }).default : (imported as Tf);
 
 /** tfjs-node 4.22 calls a function that Node 24 took away. */
 const restoreIsNullOrUndefined = (): void => {
@@ -47,7 +52,9 @@ export const LOADERS = {
     backend: 'wasm',
     async load() {
       const tf = await core();
-      const { setWasmPaths } = (await importPackage('@tensorflow/tfjs-backend-wasm')) as { setWasmPaths(folder: string): void };
+      const { setWasmPaths } = (await importPackage('@tensorflow/tfjs-backend-wasm')) as {
+        setWasmPaths(folder: string): void;
+      };
       setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm')) + sep);
       return tf;
     },
@@ -62,7 +69,11 @@ export const LOADERS = {
     },
   },
   tensorflow: { package: '@tensorflow/tfjs-node', backend: 'tensorflow', load: nodeLoader('@tensorflow/tfjs-node') },
-  'tensorflow-gpu': { package: '@tensorflow/tfjs-node-gpu', backend: 'tensorflow', load: nodeLoader('@tensorflow/tfjs-node-gpu') },
+  'tensorflow-gpu': {
+    package: '@tensorflow/tfjs-node-gpu',
+    backend: 'tensorflow',
+    load: nodeLoader('@tensorflow/tfjs-node-gpu'),
+  },
 } as const satisfies Record<TfjsDeviceName, Loader>;
 
 let taken: TfjsDeviceName | undefined;
@@ -73,7 +84,11 @@ let taken: TfjsDeviceName | undefined;
  */
 export const loadTensorFlow = async (name: TfjsDeviceName): Promise<Tf> => {
   if (taken !== undefined && taken !== name)
-    throw new TensorError('bad-device', name, { wanted: 'one TensorFlow.js backend a process', got: `'${taken}' is open already`, try: `run '${name}' in a process of its own` });
+    throw new TensorError('bad-device', name, {
+      wanted: 'one TensorFlow.js backend a process',
+      got: `'${taken}' is open already`,
+      try: `run '${name}' in a process of its own`,
+    });
   const { load, backend } = LOADERS[name];
   taken = name;
   try {
@@ -85,7 +100,11 @@ export const loadTensorFlow = async (name: TfjsDeviceName): Promise<Tf> => {
   } catch (error) {
     taken = undefined;
     if (error instanceof TensorError) throw error;
-    throw new TensorError('unavailable', name, { wanted: `TensorFlow.js with the backend '${backend}'`, got: (error as Error).message.split('\n')[0]!, try: `reinstall ${LOADERS[name].package}` });
+    throw new TensorError('unavailable', name, {
+      wanted: `TensorFlow.js with the backend '${backend}'`,
+      got: (error as Error).message.split('\n')[0]!,
+      try: `reinstall ${LOADERS[name].package}`,
+    });
   }
 };
 

@@ -8,7 +8,8 @@ import { tfDevice } from './tf-device.js';
 import { wasmDevice } from './wasm-device.js';
 
 /** Opens a device by name. Throws TensorError `unavailable` or `bad-device`. */
-export const openTfjsDevice = (name: TfjsDeviceName): Promise<Device> => (name === 'tfjs-wasm' ? wasmDevice() : tfDevice(name));
+export const openTfjsDevice = (name: TfjsDeviceName): Promise<Device> =>
+  name === 'tfjs-wasm' ? wasmDevice() : tfDevice(name);
 
 const candidate = <const Name extends TfjsDeviceName>(name: Name, preference: number) =>
   DeviceCandidate.part({
@@ -18,7 +19,10 @@ const candidate = <const Name extends TfjsDeviceName>(name: Name, preference: nu
     make: () => ({
       name,
       preference,
-      refusal: async () => (isInstalled(name) ? undefined : `${LOADERS[name].package} is not installed; npm install ${LOADERS[name].package}`),
+      refusal: async () =>
+        isInstalled(name)
+          ? undefined
+          : `${LOADERS[name].package} is not installed; npm install ${LOADERS[name].package}`,
       open: () => openTfjsDevice(name),
     }),
   });
@@ -28,6 +32,11 @@ export const tfjs = definePlugin({
   name: '@ingot/tensor-tfjs',
   version: '0.1.0',
   module: import.meta.url,
-  parts: [candidate('tensorflow-gpu', 100), candidate('tensorflow', 50), candidate('tfjs-wasm', 40), candidate('tfjs-cpu', -10)],
+  parts: [
+    candidate('tensorflow-gpu', 100),
+    candidate('tensorflow', 50),
+    candidate('tfjs-wasm', 40),
+    candidate('tfjs-cpu', -10),
+  ],
 });
 export default tfjs;

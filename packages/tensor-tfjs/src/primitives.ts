@@ -53,13 +53,19 @@ export const tfPrimitives = (tf: Tf, memory: TfMemory): Primitives => {
     upload: (data) => memory.upload(data),
     download(x, offset = 0, length = x.length - offset) {
       const data = of(x).dataSync();
-      return x.dtype === 'i32' ? Int32Array.from(data.subarray(offset, offset + length)) : Float32Array.from(data.subarray(offset, offset + length));
+      return x.dtype === 'i32'
+        ? Int32Array.from(data.subarray(offset, offset + length))
+        : Float32Array.from(data.subarray(offset, offset + length));
     },
     zeros: (dtype, length) => make(dtype, () => tf.zeros([length], tfType(dtype))),
     copy(source, sourceOffset, target, targetOffset, length) {
       memory.replace(target, (before) =>
         tf.concat1d(
-          [tf.slice1d(before, 0, targetOffset), tf.slice1d(of(source), sourceOffset, length), tf.slice1d(before, targetOffset + length, before.size - targetOffset - length)].filter((part) => part.size > 0),
+          [
+            tf.slice1d(before, 0, targetOffset),
+            tf.slice1d(of(source), sourceOffset, length),
+            tf.slice1d(before, targetOffset + length, before.size - targetOffset - length),
+          ].filter((part) => part.size > 0),
         ),
       );
     },
@@ -68,14 +74,27 @@ export const tfPrimitives = (tf: Tf, memory: TfMemory): Primitives => {
     resetPeak: () => memory.resetPeak(),
 
     fill: (target, value) => memory.replace(target, () => tf.fill([target.length], value, tfType(target.dtype))),
-    accumulate: (target, source, scale) => memory.replace(target, (before) => tf.add(before, scale === 1 ? of(source) : tf.mul(of(source), scale))),
+    accumulate: (target, source, scale) =>
+      memory.replace(target, (before) => tf.add(before, scale === 1 ? of(source) : tf.mul(of(source), scale))),
     scale: (target, factor) => memory.replace(target, (before) => tf.mul(before, factor)),
     scatterAddRows: (target, width, ids, rows) =>
-      memory.replace(target, (before) => tf.add(before, tf.reshape(tf.scatterND(shaped(ids, [ids.length, 1]), shaped(rows, [ids.length, width]), [target.length / width, width]), [-1]))),
+      memory.replace(target, (before) =>
+        tf.add(
+          before,
+          tf.reshape(
+            tf.scatterND(shaped(ids, [ids.length, 1]), shaped(rows, [ids.length, width]), [
+              target.length / width,
+              width,
+            ]),
+            [-1],
+          ),
+        ),
+      ),
 
     unary: (name, x) => make('f32', () => UNARY[name](tf, of(x))),
     // `shape` may be wider than both operands
-    binary: (name, a, aShape, b, bShape, shape) => make('f32', () => tf.broadcastTo(BINARY[name](tf, shaped(a, aShape), shaped(b, bShape)), [...shape])),
+    binary: (name, a, aShape, b, bShape, shape) =>
+      make('f32', () => tf.broadcastTo(BINARY[name](tf, shaped(a, aShape), shaped(b, bShape)), [...shape])),
     affine: (x, scale, shift) => make('f32', () => tf.add(tf.mul(of(x), scale), shift)),
     select: (condition, a, b) => make('f32', () => tf.where(tf.notEqual(of(condition), 0), of(a), of(b))),
     cast: (x, dtype) => make(dtype, () => tf.cast(tf.clone(of(x)), tfType(dtype))),
@@ -84,8 +103,15 @@ export const tfPrimitives = (tf: Tf, memory: TfMemory): Primitives => {
     softmax: (x, rows, columns) => make('f32', () => tf.softmax(shaped(x, [rows, columns]))),
     logSoftmax: (x, rows, columns) => make('f32', () => tf.logSoftmax(shaped(x, [rows, columns]))),
     argmax: (x, rows, columns) => make('i32', () => tf.argMax(shaped(x, [rows, columns]), 1)),
-    pick: (x, rows, columns, ids) => make('f32', () => tf.gather(of(x), tf.cast(tf.add(tf.mul(tf.range(0, rows, 1, 'int32'), tf.scalar(columns, 'int32')), of(ids)), 'int32'))),
-    gatherRows: (table, width, ids) => make('f32', () => tf.gather(shaped(table, [table.length / width, width]), of(ids))),
+    pick: (x, rows, columns, ids) =>
+      make('f32', () =>
+        tf.gather(
+          of(x),
+          tf.cast(tf.add(tf.mul(tf.range(0, rows, 1, 'int32'), tf.scalar(columns, 'int32')), of(ids)), 'int32'),
+        ),
+      ),
+    gatherRows: (table, width, ids) =>
+      make('f32', () => tf.gather(shaped(table, [table.length / width, width]), of(ids))),
     matmul({ a, b, batch, m, n, k, transposeA, transposeB, sharedB = false, into }) {
       const product = (): Tensor => {
         const left = shaped(a, transposeA ? [batch, k, m] : [batch, m, k]);
@@ -100,7 +126,13 @@ export const tfPrimitives = (tf: Tf, memory: TfMemory): Primitives => {
     },
     transpose: (x, shape, axes) => make(x.dtype, () => tf.transpose(shaped(x, shape), [...axes])),
     slice: (x, shape, begin, size) => make(x.dtype, () => tf.slice(shaped(x, shape), [...begin], [...size])),
-    concat: (parts, shapes, axis) => make(parts[0]!.dtype, () => tf.concat(parts.map((part, i) => shaped(part, shapes[i]!)), axis)),
+    concat: (parts, shapes, axis) =>
+      make(parts[0]!.dtype, () =>
+        tf.concat(
+          parts.map((part, i) => shaped(part, shapes[i]!)),
+          axis,
+        ),
+      ),
     // The numbers must be Philox's, which TensorFlow.js does not have: drawn on the host.
     uniform: (length, key, counter) => memory.upload(uniform(length, key, counter)),
   };

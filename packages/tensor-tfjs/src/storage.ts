@@ -25,8 +25,14 @@ export class TfMemory {
 
   /** The flat tensor behind a handle. Throws `disposed` after it was freed, `bad-device` for another device's. */
   of(storage: Storage): Tensor1D {
-    if (!(storage instanceof TfStorage) || storage.owner !== this) throw new TensorError('bad-device', 'tfjs', { wanted: 'storage of this device', got: 'another one’s', try: 'download and upload it' });
-    if (storage.tensor === undefined) throw new TensorError('disposed', 'tfjs', { wanted: 'live storage', got: 'storage that was freed' });
+    if (!(storage instanceof TfStorage) || storage.owner !== this)
+      throw new TensorError('bad-device', 'tfjs', {
+        wanted: 'storage of this device',
+        got: 'another one’s',
+        try: 'download and upload it',
+      });
+    if (storage.tensor === undefined)
+      throw new TensorError('disposed', 'tfjs', { wanted: 'live storage', got: 'storage that was freed' });
     return storage.tensor;
   }
   /** Runs TensorFlow.js ops and keeps the result, flattened; everything between is freed. */
@@ -44,7 +50,9 @@ export class TfMemory {
     before.dispose();
   }
   upload(data: HostArray): Storage {
-    return this.make(data instanceof Int32Array ? 'i32' : 'f32', () => this.#tf.tensor1d(data.slice(), data instanceof Int32Array ? 'int32' : 'float32'));
+    return this.make(data instanceof Int32Array ? 'i32' : 'f32', () =>
+      this.#tf.tensor1d(data.slice(), data instanceof Int32Array ? 'int32' : 'float32'),
+    );
   }
   free(storage: Storage): void {
     this.of(storage).dispose();

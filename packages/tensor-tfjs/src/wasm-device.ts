@@ -14,7 +14,12 @@ const transposed = (x: Float32Array, rows: number, columns: number): Float32Arra
   return y;
 };
 
-const product = (tf: Tf, a: Float32Array, b: Float32Array, { batch, m, n, k, transposeA, transposeB, sharedB = false }: MatmulSpec): Float32Array => {
+const product = (
+  tf: Tf,
+  a: Float32Array,
+  b: Float32Array,
+  { batch, m, n, k, transposeA, transposeB, sharedB = false }: MatmulSpec,
+): Float32Array => {
   const out = new Float32Array(batch * m * n);
   for (let s = 0; s < batch; s++) {
     const left = a.subarray(s * m * k, (s + 1) * m * k);
@@ -33,7 +38,12 @@ export const wasmDevice = async (): Promise<Device> => {
   const tf = await loadTensorFlow('tfjs-wasm');
   const plain = referenceDevice();
   // The loss composes from blocks of `matmul`: its plain kernel would multiply in TypeScript.
-  const { linear: _linear, linearCrossEntropy: _forward, linearCrossEntropyBackward: _backward, ...kernels }: Partial<Kernels> = plain.kernels;
+  const {
+    linear: _linear,
+    linearCrossEntropy: _forward,
+    linearCrossEntropyBackward: _backward,
+    ...kernels
+  }: Partial<Kernels> = plain.kernels;
   return {
     ...plain,
     name: 'tfjs-wasm',
@@ -43,7 +53,9 @@ export const wasmDevice = async (): Promise<Device> => {
     matmul(spec) {
       const { a, b, batch, m, n, k, into } = spec;
       if (m * n * k < WORTH_IT) return plain.matmul(spec);
-      const made = plain.upload(product(tf, plain.download(a) as Float32Array, plain.download(b) as Float32Array, spec));
+      const made = plain.upload(
+        product(tf, plain.download(a) as Float32Array, plain.download(b) as Float32Array, spec),
+      );
       if (into === undefined) return made;
       plain.accumulate(into, made, 1);
       plain.free(made);

@@ -3,7 +3,14 @@
 const TILE = 16;
 
 /** target (columns, rows) = source (rows, columns) transposed; tiles keep both sides in cache. */
-export function transpose2d(source: Int32Array, sourceAt: number, target: Int32Array, targetAt: number, rows: number, columns: number): void {
+export function transpose2d(
+  source: Int32Array,
+  sourceAt: number,
+  target: Int32Array,
+  targetAt: number,
+  rows: number,
+  columns: number,
+): void {
   for (let r0 = 0; r0 < rows; r0 += TILE) {
     const r1 = Math.min(rows, r0 + TILE);
     for (let c0 = 0; c0 < columns; c0 += TILE) {
@@ -23,7 +30,13 @@ export function stridesOf(shape: readonly number[]): number[] {
 }
 
 /** target, dense of this shape, from source read with these strides from `offset`: transposes, slices and broadcasts (stride 0) are this. */
-export function gatherStrided(source: Int32Array, offset: number, strides: readonly number[], target: Int32Array, shape: readonly number[]): void {
+export function gatherStrided(
+  source: Int32Array,
+  offset: number,
+  strides: readonly number[],
+  target: Int32Array,
+  shape: readonly number[],
+): void {
   const rank = shape.length;
   if (rank === 0) {
     target[0] = source[offset]!;

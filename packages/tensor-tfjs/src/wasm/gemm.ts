@@ -23,7 +23,11 @@ export class Gemm {
   private nextId = FIRST_B;
 
   constructor(private readonly module: WasmModule) {
-    this.kernel = module.cwrap('_FusedMatMul', null, Array.from({ length: 13 }, () => 'number' as const));
+    this.kernel = module.cwrap(
+      '_FusedMatMul',
+      null,
+      Array.from({ length: 13 }, () => 'number' as const),
+    );
     this.shapes = module._malloc(6 * 4) >>> 0;
   }
 
@@ -47,7 +51,11 @@ export class Gemm {
     module.tfjs.disposeData(A);
     module.tfjs.disposeData(OUT);
     if (module.HEAP32[out >>> 2] === UNTOUCHED) {
-      throw new TensorError('bad-device', 'matmul', { wanted: `(${m}, ${b.k}) · (${b.k}, ${b.n}) from XNNPACK`, got: 'nothing: the WebAssembly heap is full', try: 'a smaller batch or model' });
+      throw new TensorError('bad-device', 'matmul', {
+        wanted: `(${m}, ${b.k}) · (${b.k}, ${b.n}) from XNNPACK`,
+        got: 'nothing: the WebAssembly heap is full',
+        try: 'a smaller batch or model',
+      });
     }
   }
 

@@ -10,7 +10,12 @@ export interface Pack {
 /** One array in the heap. `packs` is whatever was derived from its content. */
 export class HeapArray implements Storage {
   readonly packs = new Map<string, Pack>();
-  constructor(readonly heap: Heap, readonly dtype: DType, readonly length: number, public pointer: number) {}
+  constructor(
+    readonly heap: Heap,
+    readonly dtype: DType,
+    readonly length: number,
+    public pointer: number,
+  ) {}
 }
 
 const BYTES = 4;
@@ -57,9 +62,14 @@ export class Heap {
   /** The array behind a handle; throws `disposed` or, for another device's handle, `bad-device`. */
   own(x: Storage): HeapArray {
     if (!(x instanceof HeapArray) || x.heap !== this) {
-      throw new TensorError('bad-device', 'tfjs-wasm', { wanted: 'an array of this device', got: 'an array of another device', try: 'download it there and upload it here' });
+      throw new TensorError('bad-device', 'tfjs-wasm', {
+        wanted: 'an array of this device',
+        got: 'an array of another device',
+        try: 'download it there and upload it here',
+      });
     }
-    if (x.pointer === 0) throw new TensorError('disposed', 'tfjs-wasm', { wanted: 'a live array', got: 'an array that was freed' });
+    if (x.pointer === 0)
+      throw new TensorError('disposed', 'tfjs-wasm', { wanted: 'a live array', got: 'an array that was freed' });
     return x;
   }
 

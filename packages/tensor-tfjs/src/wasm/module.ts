@@ -36,7 +36,7 @@ export async function openWasm(): Promise<OpenedWasm> {
   return {
     module: opened.wasm,
     version: backend.version_wasm,
-    simd: await core.env().getAsync('WASM_HAS_SIMD_SUPPORT') === true,
+    simd: (await core.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true,
     dispose: () => opened.dispose(),
   };
 }
