@@ -73,7 +73,10 @@ export const tfPrimitives = (tf: Tf, memory: TfMemory): Primitives => {
     memory: () => memory.use(),
     resetPeak: () => memory.resetPeak(),
 
-    fill: (target, value) => memory.replace(target, () => tf.fill([target.length], value, tfType(target.dtype))),
+    fill(target, value) {
+      const shape: [number] = [target.length];
+      memory.replace(target, () => tf.fill(shape, value, tfType(target.dtype)));
+    },
     accumulate: (target, source, scale) =>
       memory.replace(target, (before) => tf.add(before, scale === 1 ? of(source) : tf.mul(of(source), scale))),
     scale: (target, factor) => memory.replace(target, (before) => tf.mul(before, factor)),

@@ -51,7 +51,7 @@ export const wasmDevice = async (): Promise<Device> => {
     rowInvariant: false,
     kernels,
     matmul(spec) {
-      const { a, b, batch, m, n, k, into } = spec;
+      const { a, b, m, n, k, into } = spec;
       if (m * n * k < WORTH_IT) return plain.matmul(spec);
       const made = plain.upload(
         product(tf, plain.download(a) as Float32Array, plain.download(b) as Float32Array, spec),
