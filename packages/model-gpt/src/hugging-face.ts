@@ -1,7 +1,7 @@
 // GPT-2's Hugging Face layout: config.json both ways, tensor names, and which matrices are stored (in, out) (their Conv1D).
 import * as z from 'zod';
 import { IngotError } from '@ingot/core';
-import type { HuggingFaceLayout } from '@ingot/contracts';
+import type { HuggingFaceLayout, TokenizerValue } from '@ingot/contracts';
 import { configOf, configProblem, type GptConfig } from './config.js';
 import { gptParameters } from './parameters.js';
 
@@ -55,6 +55,15 @@ function theirName(ours: string): { theirs: string; transpose: boolean } {
   return { theirs: `transformer.h.${layer}.${theirs}.${kind}`, transpose: transpose && kind === 'weight' };
 }
 
+const addedTokens = z.looseObject({ added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string() })) });
+
+/** GPT-2 begins and ends with one token; without it in the tokenizer the ids are null, else transformers would take its own 50256. */
+function endOfTextIds({ json }: TokenizerValue): { bos_token_id: number | null; eos_token_id: number | null } {
+  const tokens = addedTokens.safeParse(json).data?.added_tokens ?? [];
+  const id = tokens.find(({ content }) => content === '<|endoftext|>')?.id ?? null;
+  return { bos_token_id: id, eos_token_id: id };
+}
+
 /** Hugging Face's GPT2LMHeadModel. A model without biases is written with zero biases, which is the same function. */
 export const gptHuggingFace: HuggingFaceLayout = {
   modelType: 'gpt2',
@@ -71,6 +80,7 @@ export const gptHuggingFace: HuggingFaceLayout = {
       n_positions: config.context,
       n_ctx: config.context,
       vocab_size: config.vocabSize,
+      ...endOfTextIds(design.tokenizer),
       activation_function: config.gelu === 'erf' ? 'gelu' : 'gelu_new',
       layer_norm_epsilon: config.epsilon,
       initializer_range: config.initStd,
