@@ -1,6 +1,6 @@
 // What `ingot store` does: list, pin, find and export artifacts.
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,6 +12,7 @@ import { readEvents } from './event-log.js';
 import { liveLeases } from './lease.js';
 import { bytesOf, readManifest, type Manifest } from './records.js';
 import { address, ARTIFACTS, type Store } from './store.js';
+import { makeFolder } from './make-folder.js';
 
 export interface StoreRow {
   readonly key: string;
@@ -108,9 +109,9 @@ export const artifactEvents = async (store: Store, key: string): Promise<readonl
 export const exportArtifact = async (store: Store, key: string, folder: string): Promise<void> => {
   const manifest = await artifactManifest(store, key);
   if (existsSync(folder)) throw messages.targetExists(folder);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const copy = async (path: string, ref: Manifest['events']) => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await pipeline(Readable.from((await store.blob(ARTIFACTS, ref)).stream()), createWriteStream(path));
   };
   for (const [port, output] of Object.entries(manifest.outputs))

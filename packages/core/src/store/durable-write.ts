@@ -1,9 +1,10 @@
 // Files that are there as a whole or not at all: a temporary file, fsync, rename, fsync of the folder.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as messages from '../messages.js';
 import type { BlobRef, Content } from './store.js';
+import { makeFolder } from './make-folder.js';
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EFBIG', 'EDQUOT']);
 const CLOSED: ReadonlySet<string> = new Set([
@@ -65,7 +66,7 @@ export const writeDurably = async (
     }
     const ref = { digest: hash.digest('hex'), bytes };
     const place = placeOf(ref);
-    await mkdir(dirname(place), { recursive: true });
+    await makeFolder(dirname(place));
     await rename(draft, place);
     await syncFolder(dirname(place));
     return ref;

@@ -1,5 +1,5 @@
 // A store in a folder that several processes may share: records are JSON files, blobs are files named by their content.
-import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { Json } from '../codec.js';
@@ -10,6 +10,7 @@ import { explain, writeDurably } from './durable-write.js';
 import { fileBlob } from './file-blob.js';
 import { lockFile } from './process-lock.js';
 import { ARTIFACTS, type BlobListing, type Store } from './store.js';
+import { makeFolder } from './make-folder.js';
 
 /** Bump when what is written changes in a way that this version could not read. */
 export const STORE_FORMAT = 1;
@@ -58,9 +59,7 @@ export const folderStore = (path: string): Store => {
     await known();
     await write(
       async () =>
-        void (await Promise.all(
-          ['temporary', 'locks', ARTIFACTS].map((folder) => mkdir(join(root, folder), { recursive: true })),
-        )),
+        void (await Promise.all(['temporary', 'locks', ARTIFACTS].map((folder) => makeFolder(join(root, folder))))),
     );
     // the header is written each time a process opens the store: a folder that cannot be written is found before any work
     await put('store', { format: STORE_FORMAT, about: 'Artifacts of Ingot. `ingot store` lists and frees them.' });
