@@ -29,7 +29,19 @@ export const main = async (
   given: { readonly plugins?: readonly Plugin[] } = {},
 ): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok;
-  const app: App = { io, plugins: given.plugins ?? builtIn(io.env), end: (value) => void (code = value) };
+  const json = argv.includes('--json');
+  const failed = (error: unknown): ExitCode => {
+    const ending = exitCodeOf(error);
+    showError(io, error, ending, json);
+    return ending;
+  };
+  let plugins: readonly Plugin[];
+  try {
+    plugins = given.plugins ?? builtIn(io.env);
+  } catch (error) {
+    return failed(error); // a device or thread count in the environment that cannot be
+  }
+  const app: App = { io, plugins, end: (value) => void (code = value) };
   const program = new Command('ingot')
     .description(
       'Make language models: pretrain, sample, measure. Pipelines come from recipes; finished stages are kept and used again.',
@@ -65,9 +77,10 @@ export const main = async (
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    code = exitCodeOf(error);
-    showError(io, error, code, argv.includes('--json'));
-    return code;
+    if (!(error instanceof CommanderError)) return failed(error);
+    if (error.exitCode === 0) return EXIT.ok;
+    if (json)
+      io.out(`${JSON.stringify({ type: 'error', code: 'bad-usage', message: error.message, exitCode: EXIT.usage })}\n`);
+    return EXIT.usage;
   }
 };

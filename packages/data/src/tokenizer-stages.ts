@@ -1,6 +1,6 @@
 // Stages that make a tokenizer of a text: `bpe`, `byte`, `char`.
 import { Text, Tokenizer, type TextValue } from '@ingot/contracts';
-import { defineStage, IngotError, table, warning } from '@ingot/core';
+import { defineStage, table, warning } from '@ingot/core';
 import {
   BYTE_CHARACTERS,
   byteLevelJson,
@@ -33,19 +33,24 @@ export const bpe = defineStage({
   version: 1,
   inputs: { text: Text },
   outputs: { tokenizer: Tokenizer },
-  options: z.strictObject({
-    vocabSize: z.int().positive().default(512).describe('Special tokens, the 256 bytes and merges together.'),
-    pattern,
-    special,
-    minFrequency: z.int().nonnegative().default(0).describe('A pair must occur this often to be merged.'),
-  }),
+  options: z
+    .strictObject({
+      vocabSize: z.int().positive().default(512).describe('Special tokens, the 256 bytes and merges together.'),
+      pattern,
+      special,
+      minFrequency: z.int().nonnegative().default(0).describe('A pair must occur this often to be merged.'),
+    })
+    .check(({ value, issues }) => {
+      const least = value.special.length + 256;
+      if (value.vocabSize < least)
+        issues.push({
+          code: 'custom',
+          path: ['vocabSize'],
+          input: value.vocabSize,
+          message: `wanted at least ${least} (${value.special.length} special tokens and 256 bytes), got ${value.vocabSize}. Give a larger one, or use the stage 'byte'`,
+        });
+    }),
   async *run({ inputs, options }) {
-    const least = options.special.length + 256;
-    if (options.vocabSize < least)
-      throw new IngotError(
-        'bad-options',
-        `Stage 'bpe', option 'vocabSize': wanted at least ${least} (${options.special.length} special tokens and 256 bytes), got ${options.vocabSize}. Give a larger one, or use the stage 'byte'.`,
-      );
     const pieces = await countPieces(inputs.text, options.pattern);
     const { tokens, merges } = trainBpe(pieces, options);
     if (tokens.length < options.vocabSize)
