@@ -22,7 +22,7 @@ const render = (described: Described, c: ReturnType<typeof pc.createColors>): st
         ? c.dim('optional')
         : c.dim(`= ${JSON.stringify(option.default)}`);
     lines.push(
-      `  ${c.cyan(option.name.padEnd(20))} ${option.type.padEnd(18)} ${fallback}${option.view ? c.dim(' (view: never changes a result)') : ''}`,
+      `  ${c.cyan(option.name.padEnd(20))} ${option.type.padEnd(18)} ${fallback}${option.view ? c.dim(' (view: not in the key)') : ''}`,
     );
     if (option.about) lines.push(`  ${' '.repeat(20)} ${option.about}`);
   }
