@@ -1,42 +1,7 @@
-// A thousand training steps on the device native: no array, no byte and no resident memory is left behind.
-import { gptDesign, gptFamily } from '@ingot/model-gpt';
-import { plainWeights } from '@ingot/tensor';
+// A thousand steps on the device native.
 import { findAddon, nativeDevice } from '@ingot/tensor-native';
-import { accumulate, adamw, batchLoss, initialParameters, scored, type TokenBatch } from '@ingot/training';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
+import { leakSuite } from './thousand-steps-suite.js';
 
-const [V, T, B] = [61, 16, 4];
-/** Pages that the allocator and the JavaScript heap may come to hold; a leak of one activation a step would be over 20 MB. */
-const ALLOWED = 12e6;
-
-it.runIf(findAddon() !== undefined)('a thousand steps leak nothing', () => {
-  const device = nativeDevice({ threads: 2 });
-  const design = gptDesign(
-    { layers: 2, heads: 2, width: 32, context: T, dropout: 0.1 },
-    { json: {}, vocabSize: V, digest: 'none' },
-  );
-  const parameters = initialParameters(device, gptFamily.parameters(design), 1);
-  const optimiser = adamw().start(parameters);
-  const model = { device, family: gptFamily, design, weights: plainWeights(parameters) };
-  const ids = Int32Array.from({ length: B * T }, (_, i) => (i * 7) % V);
-  const batch: TokenBatch = { ids, targets: ids.map((id) => (id + 1) % V), rows: B, length: T };
-  const steps = (from: number, to: number) => {
-    for (let step = from; step < to; step++) {
-      accumulate(
-        [batch],
-        ({ targets }) => scored(targets),
-        (micro) => batchLoss(model, micro, { dropout: { seed: 1, step, firstRow: 0 } }),
-      );
-      optimiser.step(1, 1);
-      parameters.zeroGradients();
-    }
-    return device.memory();
-  };
-  const early = steps(0, 200);
-  const resident = process.memoryUsage().rss;
-  expect(steps(200, 1000)).toEqual(early);
-  expect(process.memoryUsage().rss - resident).toBeLessThan(ALLOWED);
-  optimiser.dispose();
-  parameters.dispose();
-  expect(device.memory()).toMatchObject({ arrays: 0, bytes: 0 });
-});
+if (findAddon()) leakSuite('native', () => nativeDevice({ threads: 2 }));
+else it.skip('the native addon is not built here: install a C++17 compiler', () => undefined);
