@@ -3,12 +3,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadParameters, type ModelValue } from '@ingot/contracts';
+import { loadParameters, modelOf, type ModelValue } from '@ingot/contracts';
 import { fileReader, openSafetensors } from '@ingot/formats';
 import { gptDesign, gptFamily } from '@ingot/model-gpt';
 import { noGrad, plainWeights, referenceDevice, scope, tensor } from '@ingot/tensor';
 import { loadTokenizer, tokenizerValue } from '@ingot/text';
-import { initialParameters, modelOfTree, readModelFolder, writeModelFolder } from '@ingot/training';
+import { initialParameters, readModelFolder, writeModelFolder } from '@ingot/training';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fingerprintFolder } from './index.js';
 import { tokenizer } from './world.fixture.js';
@@ -87,7 +87,7 @@ describe('a model of ours', () => {
   const device = referenceDevice();
   const fresh = (options: Parameters<typeof gptDesign>[0]) => {
     const design = gptDesign({ layers: 2, heads: 2, width: 8, context: 8, ...options }, tokenizer);
-    return modelOfTree(design, initialParameters(device, gptFamily.parameters(design), 1));
+    return modelOf(design, initialParameters(device, gptFamily.parameters(design), 1));
   };
   it.each([
     ['tied, tanh', {}],

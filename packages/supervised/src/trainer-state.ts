@@ -4,7 +4,7 @@ import { plainWeights, type Device, type ParameterTree } from '@ingot/tensor';
 import type { DesignValue, FamilyValue, ModelValue, OptimiserAtWork, OptimiserValue } from '@ingot/contracts';
 import {
   initialParameters,
-  modelOf,
+  modelFrom,
   modelOfCopy,
   packSnapshot,
   packState,
@@ -81,7 +81,7 @@ export async function startRun(about: {
     },
     result: () =>
       best
-        ? modelOf(
+        ? modelFrom(
             design,
             parameters.values().map(({ name, shape }) => ({ name, shape })),
             (name) => best!.get(name)!,

@@ -2,7 +2,7 @@
 import { IngotError } from '@ingot/core';
 import { BYTE_CHARACTERS, fromAlphabet, toAlphabet } from './byte-alphabet.js';
 import { mergePairs, type Merges } from './merge-pairs.js';
-import { decodeUtf8 } from './utf8.js';
+import { TokenTable } from './token-table.js';
 import { cutAtSpecial } from './special-tokens.js';
 import { splitText } from './split-patterns.js';
 import { END_OF_TEXT, type EncodeOptions, type Tokenizer } from './tokenizer.js';
@@ -39,7 +39,7 @@ export class ByteLevelBpe implements Tokenizer {
   /** The vocabulary without special tokens: all that merges can make. */
   readonly #learnt: ReadonlyMap<string, number>;
   readonly #byteIds: readonly (number | undefined)[];
-  readonly #bytes = new Map<number, Uint8Array>();
+  readonly #table: TokenTable;
   readonly #pieces = new Map<string, Int32Array>();
 
   /** Throws 'bad-input' for a merge whose halves or result are not in the vocabulary or that makes a special token, and for a token outside the byte alphabet. */
@@ -47,8 +47,9 @@ export class ByteLevelBpe implements Tokenizer {
     this.#model = model;
     this.special = model.special;
     this.endOfText = model.special.get(END_OF_TEXT);
+    const bytesOf = new Map<number, Uint8Array>();
     for (const [token, id] of [...model.special, ...(model.added ?? [])])
-      this.#bytes.set(id, new TextEncoder().encode(token));
+      bytesOf.set(id, new TextEncoder().encode(token));
     const control = new Set(model.special.values());
     const added = new Set(model.added?.values());
     const learnt = new Map<string, number>();
@@ -62,16 +63,17 @@ export class ByteLevelBpe implements Tokenizer {
           'bad-input',
           `A byte-level vocabulary wants tokens of its byte alphabet, got '${token}' (id ${id}). List it among the added tokens, or use another kind of tokenizer.`,
         );
-      if (this.#bytes.has(id))
+      if (bytesOf.has(id))
         throw new IngotError(
           'bad-input',
           `A vocabulary wants one token an id, got a second one, '${token}', for id ${id}. Is the tokenizer.json whole?`,
         );
-      this.#bytes.set(id, bytes);
+      bytesOf.set(id, bytes);
     }
     this.#learnt = learnt;
     this.#byteIds = BYTE_CHARACTERS.map((character) => learnt.get(character));
-    this.vocabSize = largest(this.#bytes.keys()) + 1;
+    this.#table = new TokenTable(bytesOf);
+    this.vocabSize = this.#table.vocabSize;
     this.#merges = rankPairs(learnt, model.merges);
   }
 
@@ -85,17 +87,11 @@ export class ByteLevelBpe implements Tokenizer {
   }
 
   bytes(id: number): Uint8Array {
-    const bytes = this.#bytes.get(id);
-    if (!bytes)
-      throw new IngotError(
-        'bad-input',
-        `Token id ${id} was asked for: wanted one of this vocabulary's ${this.vocabSize}. Was it made with another tokenizer?`,
-      );
-    return bytes;
+    return this.#table.bytes(id);
   }
 
   decode(ids: Iterable<number>): string {
-    return decodeUtf8(Buffer.concat(Array.from(ids, (id) => this.bytes(id))));
+    return this.#table.decode(ids);
   }
 
   #split(text: string): readonly string[] {
@@ -155,12 +151,6 @@ const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['m
     if (!ranks.has(key)) ranks.set(key, rank);
   });
   return { rank: (left, right) => ranks.get(pairKey(left, right)), made: (rank) => made[rank]! };
-};
-
-const largest = (ids: Iterable<number>): number => {
-  let most = -1;
-  for (const id of ids) if (id > most) most = id;
-  return most;
 };
 
 const concatenate = (parts: readonly Int32Array[]): Int32Array => {

@@ -1,6 +1,6 @@
 // A tokenizer of characters (Unicode code points), as nanoGPT's shakespeare_char: small vocabularies for small experiments.
 import { IngotError } from '@ingot/core';
-import { decodeUtf8 } from './utf8.js';
+import { TokenTable } from './token-table.js';
 import { cutAtSpecial } from './special-tokens.js';
 import { END_OF_TEXT, type EncodeOptions, type Tokenizer } from './tokenizer.js';
 
@@ -10,7 +10,7 @@ export class Characters implements Tokenizer {
   readonly special: ReadonlyMap<string, number>;
   readonly endOfText: number | undefined;
   readonly #ids: ReadonlyMap<string, number>;
-  readonly #bytes = new Map<number, Uint8Array>();
+  readonly #table: TokenTable;
 
   /** Throws 'bad-input' for a token of more than one code point that is not among the special ones. */
   constructor(ids: ReadonlyMap<string, number>, special: ReadonlyMap<string, number>) {
@@ -23,8 +23,10 @@ export class Characters implements Tokenizer {
     this.#ids = ids;
     this.special = special;
     this.endOfText = special.get(END_OF_TEXT);
-    for (const [token, id] of [...ids, ...special]) this.#bytes.set(id, new TextEncoder().encode(token));
-    this.vocabSize = [...this.#bytes.keys()].reduce((most, id) => Math.max(most, id), -1) + 1;
+    this.#table = new TokenTable(
+      new Map([...ids, ...special].map(([token, id]) => [id, new TextEncoder().encode(token)])),
+    );
+    this.vocabSize = this.#table.vocabSize;
   }
 
   encode(text: string, { allowedSpecial }: EncodeOptions = {}): Int32Array {
@@ -37,17 +39,11 @@ export class Characters implements Tokenizer {
   }
 
   bytes(id: number): Uint8Array {
-    const bytes = this.#bytes.get(id);
-    if (!bytes)
-      throw new IngotError(
-        'bad-input',
-        `Token id ${id} was asked for: wanted one of this vocabulary's ${this.vocabSize}. Was it made with another tokenizer?`,
-      );
-    return bytes;
+    return this.#table.bytes(id);
   }
 
   decode(ids: Iterable<number>): string {
-    return decodeUtf8(Buffer.concat(Array.from(ids, (id) => this.bytes(id))));
+    return this.#table.decode(ids);
   }
 
   #idOf(character: string, position: number): number {

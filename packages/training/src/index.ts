@@ -18,7 +18,7 @@ export { freshGuard, judgeLoss, type GuardState, type SpikeRule } from './guard.
 export { initialParameters, initialValues, namedKey } from './initialise.js';
 export { batchLoss, bitsPerByte, evaluateLoss, type Evaluation, type Runnable } from './loss.js';
 export { createMeter, measureMemory, measurePeakFlops, type Reading } from './meters.js';
-export { modelOf, modelOfCopy, modelOfTree } from './model-value.js';
+export { modelFrom, modelOfCopy } from './model-value.js';
 export { adamw, adamwOptions, adamwPart, sgd, sgdOptions, sgdPart } from './optimisers.js';
 export { readModelFolder, type FolderReaders } from './read-model-folder.js';
 export { constantPart, cosinePart, linearPart, warmupStableDecayPart } from './schedule-parts.js';

@@ -1,10 +1,10 @@
 // A model artifact from parameters in memory; the stage's codec reads one tensor at a time.
-import { IngotError } from '@ingot/core';
+import { IngotError, suggest } from '@ingot/core';
 import type { ParameterTree } from '@ingot/tensor';
 import type { DesignValue, ModelValue, TensorInfo } from '@ingot/contracts';
 
 /** A model value over host arrays by name. `read` throws `unknown-name` for a name that it lacks. */
-export function modelOf(
+export function modelFrom(
   design: DesignValue,
   shapes: readonly { readonly name: string; readonly shape: readonly number[] }[],
   content: (name: string) => Float32Array | Promise<Float32Array>,
@@ -15,18 +15,18 @@ export function modelOf(
     design,
     tensors,
     read: async (name) => {
-      if (!(name in tensors)) throw new IngotError('unknown-name', `The model has no tensor '${name}'.`);
+      if (!(name in tensors))
+        throw new IngotError(
+          'unknown-name',
+          `The model has no tensor '${name}'.${suggest(name, Object.keys(tensors))}`,
+        );
       return content(name);
     },
   };
 }
 
-/** A model value over a live tree: valid while the tree is. */
-export const modelOfTree = (design: DesignValue, parameters: ParameterTree): ModelValue =>
-  modelOf(design, parameters.values(), (name) => parameters.get(name).read() as Float32Array);
-
-/** Copies every parameter to the host: valid after the tree is disposed of. */
+/** Copies every parameter to the host: valid after the tree is disposed of. (`modelOf` of contracts reads a live tree.) */
 export function modelOfCopy(design: DesignValue, parameters: ParameterTree): ModelValue {
   const held = new Map(parameters.values().map((parameter) => [parameter.name, parameter.read() as Float32Array]));
-  return modelOf(design, parameters.values(), (name) => held.get(name)!);
+  return modelFrom(design, parameters.values(), (name) => held.get(name)!);
 }

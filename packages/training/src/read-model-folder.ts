@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { IngotError, suggest } from '@ingot/core';
 import { fileReader, openSafetensors, type SafetensorsFile } from '@ingot/formats';
 import type { DesignValue, FamilyValue, ModelValue, TokenizerValue } from '@ingot/contracts';
-import { modelOf } from './model-value.js';
+import { modelFrom } from './model-value.js';
 import { layoutOf, transposed } from './write-model-folder.js';
 
 async function readJson(folder: string, name: string): Promise<unknown> {
@@ -87,7 +87,7 @@ export async function readModelFolder(
       return [ours, { name, transpose, shape }] as const;
     }),
   );
-  return modelOf(design, family.parameters(design), async (ours) => {
+  return modelFrom(design, family.parameters(design), async (ours) => {
     const { name, transpose, shape } = places.get(ours)!;
     const data = await withFile(folder, (opened) => opened.float32(name));
     return transpose ? transposed(data, shape[0]!, shape[1]!) : data;
