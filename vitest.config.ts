@@ -9,7 +9,12 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   resolve: { conditions },
   test: {
-    include: [`packages/*/src/**/*.${suffix}.ts`, `apps/*/src/**/*.${suffix}.ts`, `tests/**/*.${suffix}.ts`],
+    include: [
+      `packages/*/src/**/*.${suffix}.ts`,
+      `apps/*/src/**/*.${suffix}.ts`,
+      `tests/**/*.${suffix}.ts`,
+      `scripts/**/*.${suffix}.mjs`,
+    ],
     testTimeout: suffix === 'test' ? 30_000 : 1_200_000,
     maxWorkers: 2,
     passWithNoTests: false,

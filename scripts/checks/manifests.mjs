@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { packages } from '../lib/packages.mjs';
-import { root } from '../lib/run.mjs';
+import { root as repository } from '../lib/run.mjs';
 
 const FIELDS = [
   'name',
@@ -21,8 +21,8 @@ const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 const PEERS = ['@ingot/core', '@ingot/tensor', '@ingot/contracts'];
 
 /** Faults: missing metadata, README or licence, install scripts, and plugins whose core, tensor or contracts are not peers. */
-export const check = () =>
-  packages().flatMap(({ folder, manifest, short }) => [
+export const check = ({ root = repository } = {}) =>
+  packages({ root }).flatMap(({ folder, manifest, short }) => [
     ...FIELDS.filter((field) => manifest[field] === undefined).map(
       (field) => `${folder}/package.json has no '${field}'.`,
     ),

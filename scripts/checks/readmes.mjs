@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript6';
 import { packages } from '../lib/packages.mjs';
-import { root } from '../lib/run.mjs';
+import { root as repository } from '../lib/run.mjs';
 
 /** The first ```ts block of a README, or undefined. */
 export const firstExample = (markdown) => /```ts\n([\s\S]*?)```/.exec(markdown)?.[1];
 
 /** What is wrong with the example of one README, or undefined. */
-const faultOf = (folder) => {
+const faultOf = (root, folder) => {
   const readme = join(folder, 'README.md');
   const code = firstExample(readFileSync(join(root, readme), 'utf8'));
   if (!code) return `${readme} has no \`\`\`ts example.`;
@@ -34,5 +34,7 @@ const faultOf = (folder) => {
 };
 
 /** Faults: READMEs, the root's and every package's, that have no example, or whose example fails or prints nothing. */
-export const check = () =>
-  ['.', ...packages().map(({ folder }) => folder)].map(faultOf).filter((fault) => fault !== undefined);
+export const check = ({ root = repository } = {}) =>
+  ['.', ...packages({ root }).map(({ folder }) => folder)]
+    .map((folder) => faultOf(root, folder))
+    .filter((fault) => fault !== undefined);

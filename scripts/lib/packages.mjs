@@ -1,7 +1,7 @@
 // The workspace's packages with their floors, and the TypeScript sources of each.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { root } from './run.mjs';
+import { root as repository } from './run.mjs';
 
 /** An import may only point to a lower floor (docs/architecture.md). `testing` is for tests alone: nothing that ships imports it. */
 export const FLOORS = {
@@ -23,24 +23,24 @@ export const FLOORS = {
   ingot: 6,
 };
 
-const folders = () => [
-  ...readdirSync(join(root, 'packages')).map((name) => join('packages', name)),
-  ...readdirSync(join(root, 'apps')).map((name) => join('apps', name)),
-];
+const folders = (root) =>
+  ['packages', 'apps']
+    .filter((group) => existsSync(join(root, group)))
+    .flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name)));
 
-/** Every workspace package: folder (relative), package.json, short name, floor. */
-export const packages = () =>
-  folders()
+/** Every package of the workspace at `root`: folder (relative), package.json, short name, floor. */
+export const packages = ({ root = repository, floors = FLOORS } = {}) =>
+  folders(root)
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .map((folder) => {
       const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
       const short = manifest.name.replace('@ingot/', '');
-      return { folder, manifest, short, floor: FLOORS[short] };
+      return { folder, manifest, short, floor: floors[short] };
     });
 
 const IGNORED = new Set(['node_modules', 'dist', '.git', '.ingot', 'coverage']);
-/** All files below a folder with one of these endings, relative to the root. */
-export const filesBelow = (folder, endings) => {
+/** All files below a folder of `root` with one of these endings, relative to `root`. */
+export const filesBelow = (folder, endings, root = repository) => {
   const found = [];
   const visit = (at) => {
     for (const entry of readdirSync(at, { withFileTypes: true })) {
@@ -55,4 +55,4 @@ export const filesBelow = (folder, endings) => {
 };
 
 /** Files that only tests use: they may import anything below the runner, and need no docstrings. */
-export const isTest = (file) => /\.(test|slow|nightly)\.ts$|\.fixture\.(ts|mjs)$|\/fixtures\//.test(file);
+export const isTest = (file) => /\.(test|slow|nightly)\.(ts|mjs)$|\.fixture\.(ts|mjs)$|\/fixtures\//.test(file);
