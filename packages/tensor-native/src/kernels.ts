@@ -58,6 +58,24 @@ export const kernels = (
         ],
         rows * columns,
       ),
+    rmsNorm({ x, weight, rows, columns, epsilon, offset }) {
+      const [y, rstd] = caller.call(
+        'rmsNorm',
+        [rows, columns, handle(x), handle(weight), offset],
+        [epsilon],
+        [
+          ['f32', rows * columns],
+          ['f32', rows],
+        ],
+      );
+      return { y: y!, rstd: rstd! };
+    },
+    rmsNormBackward: ({ x, weight, dy, rstd, dWeight, rows, columns, offset }) =>
+      caller.float(
+        'rmsNormBackward',
+        [rows, columns, handle(x), handle(weight), offset, handle(dy), handle(rstd), handle(dWeight)],
+        rows * columns,
+      ),
     attention(spec) {
       const { batch, length, heads, headSize, scale } = spec;
       const [y, logSumExp] = caller.call(

@@ -65,6 +65,22 @@ export interface LayerNormBackwardSpec extends LayerNormSpec {
   readonly dBias: Storage | undefined;
 }
 
+/** y = x · rstd · (weight + offset) with rstd = 1/√(mean(x²) + ε) of each row; every factor is 1 without a weight. */
+export interface RmsNormSpec {
+  readonly x: Storage;
+  readonly weight: Storage | undefined;
+  readonly rows: number;
+  readonly columns: number;
+  readonly epsilon: number;
+  readonly offset: 0 | 1;
+}
+export interface RmsNormBackwardSpec extends RmsNormSpec {
+  readonly dy: Storage;
+  readonly rstd: Storage;
+  /** Added to in place, where the weight is trained. */
+  readonly dWeight: Storage | undefined;
+}
+
 /** −log softmax(x·Wᵀ)[target] for each row, in blocks, never the full logits; a row with target < 0 costs nothing and gives 0. */
 export interface LinearCrossEntropySpec {
   readonly x: Storage;
@@ -115,6 +131,9 @@ export interface Kernels {
   geluBackward(x: Storage, dy: Storage, kind: GeluKind): Storage;
   layerNorm(spec: LayerNormSpec): { readonly y: Storage; readonly mean: Storage; readonly rstd: Storage };
   layerNormBackward(spec: LayerNormBackwardSpec): Storage;
+  rmsNorm(spec: RmsNormSpec): { readonly y: Storage; readonly rstd: Storage };
+  /** dX; dW is added to where asked. */
+  rmsNormBackward(spec: RmsNormBackwardSpec): Storage;
   attention(spec: AttentionSpec): { readonly y: Storage; readonly logSumExp: Storage };
   attentionBackward(spec: AttentionBackwardSpec): Storage;
   attentionCached(spec: AttentionCachedSpec): Storage;

@@ -10,6 +10,8 @@ export interface Weights {
   embedding(name: string, ids: Tensor): Tensor;
   /** LayerNorm over the last axis, with '<name>.weight' and, where there is one, '<name>.bias'. */
   layerNorm(name: string, x: Tensor, epsilon: number): Tensor;
+  /** RMSNorm over the last axis with '<name>.weight'; Gemma's weights are read with an offset of 1. */
+  rmsNorm(name: string, x: Tensor, epsilon: number, how?: { readonly offset?: 0 | 1 }): Tensor;
   /** Per-position loss −log p(target) under softmax(x·Wᵀ), without the full logits: x (N, C), targets i32 (N), negative = unscored -> (N). */
   crossEntropy(name: string, x: Tensor, targets: Tensor): Tensor;
   /** x·Wᵀ with no bias: the head, tied or not. x (…, C) -> (…, V). */

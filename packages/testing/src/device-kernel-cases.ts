@@ -1,18 +1,8 @@
 // Cases of the fused kernels for the device contract suite; a device that lacks a kernel skips its cases.
-import type { Device, KernelName, Kernels, Storage } from '@ingot/tensor';
+import type { Device } from '@ingot/tensor';
+import { type Keep, type KernelCase, put, target } from './device-cases.js';
+import { normKernelCases } from './device-norm-cases.js';
 import { testNumbers } from './gradient-check.js';
-
-export interface KernelCase {
-  readonly kernel: KernelName;
-  readonly name: string;
-  run(device: Device, kernels: Kernels, keep: (x: Storage) => Storage): readonly Storage[];
-}
-
-type Keep = (x: Storage) => Storage;
-const put = (device: Device, keep: Keep, length: number, seed: number): Storage =>
-  keep(device.upload(testNumbers([length], seed)));
-/** In-place targets: not freed with the inputs, since they are compared. */
-const target = (device: Device, length: number, seed: number): Storage => device.upload(testNumbers([length], seed));
 
 const matrices = [
   [1, 1, 1],
@@ -289,6 +279,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...linear,
   ...gelu,
   ...layerNorm,
+  ...normKernelCases,
   ...attention,
   ...cached,
   ...crossEntropy,

@@ -6,7 +6,6 @@ import {
   attention,
   broadcastTo,
   concat,
-  type Device,
   div,
   dropout,
   embedding,
@@ -42,23 +41,15 @@ import {
   type Tensor,
   where,
 } from '@ingot/tensor';
+import { ids, of, type OpCase } from './device-cases.js';
+import { normOpCases } from './device-norm-cases.js';
 import { type GradientInput, testNumbers } from './gradient-check.js';
 
-export interface OpCase {
-  readonly name: string;
-  readonly inputs: readonly GradientInput[];
-  run(device: Device, ...inputs: readonly Tensor[]): Tensor;
-}
-
-const of = (...shape: number[]): GradientInput => ({ shape });
 /** Numbers whose size is at least `least`, for ops with a kink at 0 or a domain above it. */
 const away = (least: number, sign: 'both' | 'positive', ...shape: number[]): GradientInput => ({
   shape,
   data: testNumbers(shape, 71).map((x) => (sign === 'positive' || x >= 0 ? 1 : -1) * (Math.abs(x) + least)),
 });
-const ids = (device: Device, values: readonly number[], shape: readonly number[]): Tensor =>
-  tensor(device, values, shape, 'i32');
-
 type One = (x: Tensor) => Tensor;
 const ones: readonly (readonly [string, One, GradientInput])[] = [
   ['neg', neg, of(7)],
@@ -217,4 +208,4 @@ attentions.push({
 });
 
 /** Every op with a gradient. */
-export const opCases: readonly OpCase[] = [...elementwise, ...products, ...layers, ...attentions];
+export const opCases: readonly OpCase[] = [...elementwise, ...products, ...layers, ...normOpCases, ...attentions];

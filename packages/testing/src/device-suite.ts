@@ -22,7 +22,8 @@ import {
 } from '@ingot/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kernelCases } from './device-kernel-cases.js';
-import { type OpCase, opCases } from './device-op-cases.js';
+import { type OpCase } from './device-cases.js';
+import { opCases } from './device-op-cases.js';
 import { primitiveCases } from './device-primitive-cases.js';
 import { checkGradients, testNumbers } from './gradient-check.js';
 

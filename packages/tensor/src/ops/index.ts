@@ -28,6 +28,7 @@ export { neg } from './neg.js';
 export { pick } from './pick.js';
 export { relu } from './relu.js';
 export { reshape } from './reshape.js';
+export { rmsNorm, type RmsNormOptions } from './rms-norm.js';
 export { sigmoid } from './sigmoid.js';
 export { slice } from './slice.js';
 export { softmax } from './softmax.js';

@@ -6,6 +6,7 @@ import { attention, attentionBackward, attentionCached } from './attention.js';
 import { linearCrossEntropy, linearCrossEntropyBackward } from './cross-entropy.js';
 import { addProduct } from './matmul.js';
 import { layerNorm, layerNormBackward } from './norm.js';
+import { rmsNorm, rmsNormBackward } from './rms-norm.js';
 import { gelus } from './special.js';
 import type { HostMemory } from './storage.js';
 
@@ -55,6 +56,21 @@ export function referenceKernels(memory: HostMemory): Kernels {
           columns: spec.columns,
           dWeight: maybe(spec.dWeight),
           dBias: maybe(spec.dBias),
+        }),
+      ),
+    rmsNorm(spec) {
+      const { y, rstd } = rmsNorm({ ...spec, x: f32(spec.x), weight: maybe(spec.weight) });
+      return { y: keep(y), rstd: keep(rstd) };
+    },
+    rmsNormBackward: (spec) =>
+      keep(
+        rmsNormBackward({
+          ...spec,
+          x: f32(spec.x),
+          weight: maybe(spec.weight),
+          dy: f32(spec.dy),
+          rstd: f32(spec.rstd),
+          dWeight: maybe(spec.dWeight),
         }),
       ),
     attention(spec) {
