@@ -1,15 +1,16 @@
 // Broken inputs and broken stores: each ends with the place, what was wanted, what was got and what to try; what was finished is kept.
 /* oxlint-disable require-yield -- stages that only return a value are generators all the same */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Tokens } from '@ingot/contracts';
 import { definePlugin, defineStage } from '@ingot/core';
 import { data, streamOf } from '@ingot/data';
 import * as z from 'zod';
 import { describe, expect, test } from 'vitest';
-import { fakeIo, hits, type FakeIo } from './fixtures/io.js';
+import { fakeIo, hits, rows, type FakeIo } from './fixtures/io.js';
 import { main } from './main.js';
 
 const manyIds = defineStage({
@@ -41,6 +42,42 @@ const artifacts = async (cwd: string): Promise<boolean[]> => {
   const io = fakeIo({ cwd });
   await main(['plan', 'r.yaml', '--json'], io, given);
   return hits(io);
+};
+
+/** Paragraphs that no merge shortens much: printable characters from a fixed generator (x <- 48271 x mod 2^31 - 1). */
+const noise = (size: number): string => {
+  let state = 1;
+  const next = () => String.fromCharCode(33 + ((state = (state * 48271) % 2147483647) % 90));
+  return Array.from({ length: size / 100 }, () => `${Array.from({ length: 98 }, next).join('')}\n\n`).join('');
+};
+const listed = async (cwd: string) => {
+  const io = fakeIo({ cwd });
+  expect(await main(['store', 'ls', '--json'], io, given)).toBe(0);
+  return rows<{ key: string; stage: string; made: string }>(io, 'artifacts');
+};
+/** SHA-256 of every artifact's record and blob by its path. */
+const contents = (store: string): ReadonlyMap<string, string> =>
+  new Map(
+    ['artifacts', 'blobs'].flatMap((folder) =>
+      readdirSync(join(store, folder), { recursive: true, encoding: 'utf8' })
+        .map((file) => `${folder}/${file}`)
+        .filter((file) => statSync(join(store, file)).isFile())
+        .map(
+          (file) =>
+            [
+              file,
+              createHash('sha256')
+                .update(readFileSync(join(store, file)))
+                .digest('hex'),
+            ] as const,
+        ),
+    ),
+  );
+/** A blob's name is its content's hash: one that was cut has another. */
+const expectWhole = (files: ReadonlyMap<string, string>): void => {
+  const blobs = [...files].filter(([file]) => file.startsWith('blobs/'));
+  expect(blobs.length).toBeGreaterThan(0);
+  for (const [file, digest] of blobs) expect(basename(file)).toBe(digest);
 };
 
 describe('broken inputs', () => {
@@ -174,23 +211,42 @@ describe('broken stores', () => {
 
   test('a full disk (ulimit -f): finished stages are kept, nothing half-written, and the same command goes on afterwards', async () => {
     const io = fakeIo();
-    writeFileSync(join(io.cwd, 'a.txt'), 'It was the best of times. '.repeat(8000));
+    const store = join(io.cwd, '.ingot');
+    // 60 KB as text, 110 KB as tokens: the first two stages fit below a limit of 64 KB, the third does not
+    writeFileSync(join(io.cwd, 'a.txt'), noise(60_000));
     writeFileSync(join(io.cwd, 'r.yaml'), recipe(join(io.cwd, 'a.txt')));
     const bin = fileURLToPath(new URL('../bin/ingot.mjs', import.meta.url));
-    let failed: { status?: number; stderr?: string } = {};
-    try {
-      execFileSync('bash', ['-c', `ulimit -f 64; exec "${process.execPath}" "${bin}" run r.yaml --inline`], {
-        cwd: io.cwd,
-        encoding: 'utf8',
-        stdio: 'pipe',
-      });
-    } catch (error) {
-      failed = error as typeof failed;
-    }
-    expect(failed.status).toBe(1);
-    expect(failed.stderr).toMatch(/EFBIG|ulimit|larger than|too large/);
-    expect(failed.stderr).toContain('continue with:\n  ingot run r.yaml');
+    const limited = spawnSync('bash', ['-c', `ulimit -f 64; exec "${process.execPath}" "${bin}" run r.yaml --inline`], {
+      cwd: io.cwd,
+      encoding: 'utf8',
+    });
+    expect(limited.status).toBe(1);
+    expect(limited.stderr).toMatch(/\(disk-full\).*a file-size limit was met \(EFBIG/);
+    expect(limited.stderr).toContain('continue with:\n  ingot run r.yaml');
+
+    const kept = await listed(io.cwd);
+    expect(kept.map(({ stage }) => stage)).toEqual(['text', 'bpe']);
+    expect(readdirSync(join(store, 'temporary'))).toEqual([]);
+    expect(readdirSync(join(store, 'locks'))).toEqual([]);
+    const before = contents(store);
+    expectWhole(before);
+
     const next = fakeIo({ cwd: io.cwd });
     expect(await main(['run', 'r.yaml', '--inline', '--json'], next, given)).toBe(0);
+    const said = (type: string) => next.jsonLines().flatMap((line) => (line['type'] === type ? [line['key']] : []));
+    expect(said('stage-cached')).toEqual(kept.map(({ key }) => key));
+    expect(said('stage-start')).toHaveLength(1);
+    const after = contents(store);
+    expectWhole(after);
+    expect([...before].filter(([file, digest]) => after.get(file) !== digest)).toEqual([]);
+    expect(await listed(io.cwd)).toEqual(
+      expect.arrayContaining(kept.map(({ key, made }) => expect.objectContaining({ key, made }))),
+    );
+
+    const undisturbed = fakeIo();
+    expect(await run(undisturbed, recipe(join(io.cwd, 'a.txt')))).toBe(0);
+    const blobs = (of: ReadonlyMap<string, string>) =>
+      [...of.keys()].filter((file) => file.startsWith('blobs/')).sort();
+    expect(blobs(after)).toEqual(blobs(contents(join(undisturbed.cwd, '.ingot'))));
   });
 });
