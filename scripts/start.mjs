@@ -5,11 +5,17 @@ import { pathToFileURL } from 'node:url';
 import { root } from './lib/run.mjs';
 import { setUp } from './lib/setup.mjs';
 
-const usage = 'Usage: npm start [-- --store <dir> --seconds <training time>]';
+const usage =
+  'Usage: npm start [-- --store <dir> --seconds <training time> --measure]\n  --measure  measure this machine anew, where it was busy the last time';
 let options;
 try {
   options = parseArgs({
-    options: { store: { type: 'string' }, seconds: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      store: { type: 'string' },
+      seconds: { type: 'string' },
+      measure: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   }).values;
   if (options.seconds !== undefined && !(Number(options.seconds) > 0))
     throw new Error(`--seconds wants a positive number, got '${options.seconds}'.`);
@@ -26,5 +32,6 @@ await setUp({ build: true });
 const { mainJob, processIo } = await import(pathToFileURL(join(root, 'apps', 'runner', 'dist', 'index.js')).href);
 process.exitCode = await mainJob(processIo(), {
   ...(options.store === undefined ? {} : { store: options.store }),
+  measure: options.measure ?? false,
   ...(options.seconds === undefined ? {} : { seconds: Number(options.seconds) }),
 });

@@ -1,5 +1,5 @@
 // Turns core's plan rows into the records that the views and the report show: wiring and options come from the recipe and the key's material.
-import type { PlanRow } from '@ingot/core';
+import type { PlanRow, RunEvent } from '@ingot/core';
 import { listRuns } from './runs/folder.js';
 import type { RunRecord, StageRecord } from './runs/record.js';
 import type { OpenRecipe } from './session.js';
@@ -11,8 +11,6 @@ interface RecipeStage {
 interface Material {
   readonly options?: unknown;
 }
-type Estimated = PlanRow & { readonly estimate?: { readonly bytes?: number; readonly flops?: number } };
-
 /** FLOP/s that stages of this name reached in earlier runs on this store: all their work over all their time. Undefined where none was measured. */
 const speedOf = (runs: readonly RunRecord[], stage: string): number | undefined => {
   let work = 0;
@@ -28,7 +26,7 @@ const speedOf = (runs: readonly RunRecord[], stage: string): number | undefined 
   return seconds > 0 && work > 0 ? work / seconds : undefined;
 };
 
-const predict = (row: Estimated, runs: readonly RunRecord[]): StageRecord['predicted'] => {
+const predict = (row: PlanRow, runs: readonly RunRecord[]): StageRecord['predicted'] => {
   const { bytes, flops } = row.estimate ?? {};
   const speed = flops === undefined ? undefined : speedOf(runs, row.stage);
   const took = runs.findLast((run) => run.took[row.key] !== undefined)?.took[row.key];
@@ -62,6 +60,22 @@ export const planRecords = ({ recipe, stages }: OpenRecipe, rows: readonly PlanR
       options,
       view: Object.fromEntries(Object.entries(how).filter(([name]) => viewKeys.includes(name))),
       ...(predicted ? { predicted } : {}),
+      ...(row.estimateAfter ? { predictedAfter: row.estimateAfter } : {}),
     };
+  });
+};
+
+const asStarted = (
+  { predictedAfter: _, ...stage }: StageRecord,
+  { bytes, flops }: { readonly bytes: number; readonly flops: number },
+): StageRecord => ({ ...stage, predicted: { ...stage.predicted, bytes, flops } });
+
+/** The records as the run went on: what a stage said as it started, and what another run made in the meantime. */
+export const asItWent = (stages: readonly StageRecord[], event: RunEvent): readonly StageRecord[] => {
+  if (event.type !== 'stage-start' && event.type !== 'stage-cached') return stages;
+  return stages.map((stage) => {
+    if (stage.id !== event.stage) return stage;
+    if (event.type === 'stage-start') return event.estimate ? asStarted(stage, event.estimate) : stage;
+    return stage.hit ? stage : { ...stage, hit: true, why: 'made by another run in the meantime' };
   });
 };

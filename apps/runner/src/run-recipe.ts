@@ -3,12 +3,12 @@ import { relative } from 'node:path';
 import { type RunEvent, type Store } from '@ingot/core';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
-import { guardMemory, memoryLimit } from './memory-guard.js';
+import { memoryLimit } from './memory-limit.js';
 import { writeReport } from './report/write.js';
 import { listRuns, newRunId, RunFolder } from './runs/folder.js';
 import type { RunRecord, TimedEvent } from './runs/record.js';
 import type { OpenRecipe } from './session.js';
-import { planRecords } from './plan-records.js';
+import { planRecords, asItWent } from './plan-records.js';
 import { jsonView } from './terminal/json.js';
 import { liveView } from './terminal/live.js';
 import { plainView } from './terminal/plain.js';
@@ -50,13 +50,12 @@ const earlierTimes = (store: string): Record<string, number> =>
 
 /**
  * Runs to the end and never rejects for a failing run: the outcome holds the error and the exit code.
- * Throws before any work what planning and opening the store throw, and 'out-of-memory' for a stage that would not fit.
+ * Throws before any work what planning and opening the store throw.
  * The first Ctrl-C cancels, which saves; a second one ends the process.
  */
 export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome> => {
   const { open, store, storePath, json, command } = request;
   const stages = planRecords(open, await open.pipeline.plan({ store }), storePath);
-  if (request.memoryGuard ?? true) guardMemory(stages, memoryLimit());
   await store.open(); // a store that cannot be written, or is of a newer Ingot, is found before anything is written
   const began = performance.now();
   const now = new Date();
@@ -82,7 +81,11 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
   const events: TimedEvent[] = [];
   view.plan(record.name, stages);
 
-  const run = open.pipeline.run({ store, ...(request.executor ? { executor: request.executor } : {}) });
+  const run = open.pipeline.run({
+    store,
+    ...((request.memoryGuard ?? true) ? { memory: memoryLimit() } : {}),
+    ...(request.executor ? { executor: request.executor } : {}),
+  });
   let interrupts = 0;
   const stop = io.onInterrupt(() => {
     if (++interrupts > 1) {
@@ -98,6 +101,7 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
       const timed = { at: Math.round(performance.now() - began), event };
       events.push(timed);
       folder.add(timed);
+      record.stages = asItWent(record.stages, event);
       view.event(event);
       request.watch?.(event, (reason) => run.cancel(reason));
     });
@@ -119,7 +123,7 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
   folder.flush();
   folder.save();
   const report = writeReport({ record, events }, folder.path, (trouble) =>
-    io.err(`warning: the report cannot be written: ${trouble.message}\n`),
+    io.err(`warning: the report cannot be written to ${shownPath(io, folder.path)}: ${trouble.message}\n`),
   );
   const code = error === undefined ? EXIT.ok : record.ending === 'cancelled' ? EXIT.interrupted : undefined;
   return { code: code ?? exitCodeOf(error), record, events, report, ...(error === undefined ? {} : { error }) };

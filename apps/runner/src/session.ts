@@ -1,4 +1,5 @@
 // Opens what every command works on: the plugins, the store, and a recipe wired into a pipeline.
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   createIngot,
@@ -10,6 +11,7 @@ import {
   type Plugin,
   type Store,
 } from '@ingot/core';
+import { UsageError } from './exit-codes.js';
 import type { Io } from './io.js';
 import { locate } from './recipe/locate.js';
 import { loadPlugin } from './recipe/plugins.js';
@@ -42,6 +44,16 @@ export const storePath = (io: Io, given: string | undefined): string =>
 /** Opens the store of a command. */
 export const openStore = (io: Io, given: string | undefined): Store => folderStore(storePath(io, given));
 
+/** Opens a store to look into. One that was named and is not there is a mistyped path: throws UsageError; the working folder's own may be still to come. */
+export const openExisting = (io: Io, given: string | undefined): Store => {
+  const path = storePath(io, given);
+  if ((given ?? io.env['INGOT_STORE']) !== undefined && !existsSync(path))
+    throw new UsageError(
+      `There is no store at ${path}. Wanted a folder that a run has written; got a path where nothing is. Give another --store, or start a run: ingot run <recipe>.`,
+    );
+  return openStore(io, given);
+};
+
 const strings = (value: unknown, where: string): string[] => {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
@@ -59,6 +71,18 @@ const OF_THE_RECIPE = new Set([
   'not-keyable',
 ]);
 
+/** The assignment that an error speaks of: of those for its stage the one with the most names of its path in the text, the last of equals. */
+const blamed = (message: string, sets: readonly string[]): string | undefined => {
+  const said = message.replaceAll(/^(Its options|Installed as [^:]+): .*$/gm, '').replaceAll(/ Known: .*$/gm, '');
+  let best: { readonly set: string; readonly names: number } | undefined;
+  for (const set of sets) {
+    const [stage = '', ...path] = set.slice(0, set.indexOf('=')).split('.');
+    const names = path.filter((part) => new RegExp(`['.\\s→]${part}\\b`).test(said)).length;
+    if (said.includes(`'${stage}'`) && names > 0 && names >= (best?.names ?? 0)) best = { set, names };
+  }
+  return best?.set;
+};
+
 const withPlace = (error: unknown, file: RecipeFile, sets: readonly string[]): unknown => {
   if (
     !IngotError.is(error) ||
@@ -67,12 +91,7 @@ const withPlace = (error: unknown, file: RecipeFile, sets: readonly string[]): u
     error.message.startsWith('--set')
   )
     return error;
-  const named = sets.find((set) => {
-    const [stage = '', ...path] = set.slice(0, set.indexOf('=')).split('.');
-    return (
-      error.message.includes(`'${stage}'`) && path.some((part) => new RegExp(`['.\\s→]${part}\\b`).test(error.message))
-    );
-  });
+  const named = blamed(error.message, sets);
   if (named !== undefined) return new IngotError(error.code, `--set '${named}': ${error.message}`, { cause: error });
   const place = locate(file, error.message);
   return place

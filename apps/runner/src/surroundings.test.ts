@@ -85,3 +85,18 @@ test('a store below a file is told as not writable', async () => {
   expect(await main(['doctor', '--json', '--store', 'file/store'], io, given)).toBe(0);
   expect(io.jsonLines()[0]?.['store']).toMatchObject({ writable: false });
 });
+
+test.each([['store', 'ls'], ['store', 'gc'], ['store', 'pin', 'abc'], ['store', 'unpin', 'abc'], ['runs']])(
+  '%s %s on a store that is not there is a mistyped path, and nothing is made',
+  async (...command) => {
+    const io = fakeIo();
+    expect(await main([...command, '--store', 'nowhere'], io, given)).toBe(2);
+    expect(io.stderr()).toMatch(/There is no store at .*nowhere\. .* Give another --store/);
+    expect(existsSync(join(io.cwd, 'nowhere'))).toBe(false);
+  },
+);
+test('the working folder’s own store may be still to come', async () => {
+  const io = fakeIo();
+  expect(await main(['runs'], io, given)).toBe(0);
+  expect(io.stdout()).toContain('No runs yet');
+});

@@ -46,14 +46,14 @@ const openNamed = async (
   if (!candidate) {
     throw new IngotError(
       'unknown-name',
-      `Device '${name}' is not installed.${suggest(name, ['auto', ...candidates.map((other) => other.name)])}`,
+      `Device '${name}' (of INGOT_DEVICE, or the code that asked for it) is not installed.${suggest(name, ['auto', ...candidates.map((other) => other.name)])}`,
     );
   }
   const refusal = await refusalOf(candidate);
   if (refusal !== undefined)
     throw new IngotError(
       'missing-service',
-      `Device '${name}' cannot run here: ${refusal} Choose another with INGOT_DEVICE, or 'auto'.`,
+      `Device '${name}' cannot run here: ${refusal.replace(/[.;]?$/, '.')} Choose another with INGOT_DEVICE, or 'auto'.`,
     );
   return { device: await candidate.open(options), note: undefined };
 };

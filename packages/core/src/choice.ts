@@ -42,7 +42,7 @@ export const choose = (role: string, use: string, options: object, installed: Pa
     throw messages.unknownPart(where, role, use, names);
   }
   const here = `${where}, ${role} '${use}'`;
-  return new Ready(part, readyParts(parseOptions(part.options, options, here), installed, here));
+  return new Ready(part, readyParts(parseOptions(part.options, options, here, installed), installed, here));
 };
 
 /** Replaces every choice in parsed options by the part it names. */

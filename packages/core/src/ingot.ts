@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** In this process by default. */
   readonly executor?: Executor;
+  /** Bytes that one stage may need: a stage that predicts more is refused before any work, or, when it can say only after others have run, before it starts. No limit by default. */
+  readonly memory?: number;
 }
 export interface Pipeline<Out extends Refs> {
   readonly name: string;
@@ -61,8 +63,8 @@ export const createIngot = <const P extends readonly Plugin[]>(given: {
     return {
       name,
       plan: ({ store = memoryStore() } = {}) => makePlan(context(store)),
-      run: ({ store = memoryStore(), executor = inlineExecutor(), signal } = {}) =>
-        startRun(context(store), executor, signal),
+      run: ({ store = memoryStore(), executor = inlineExecutor(), signal, memory } = {}) =>
+        startRun(context(store), { executor, signal, memory }),
     };
   };
   return {

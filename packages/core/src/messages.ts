@@ -79,11 +79,14 @@ export const missingService = (wanted: string, service: string, known: readonly 
 export const unknownOption = (where: string, key: string, known: readonly string[]) =>
   new IngotError('bad-options', `${where} has no option '${key}'.${suggest(key, known)}`);
 /** Options that their schema refuses. */
-export const badOptions = (where: string, issues: string, known: readonly string[]) =>
+export const badOptions = (where: string, issues: string, known: readonly string[], choices: readonly string[] = []) =>
   new IngotError(
     'bad-options',
-    `${where} refuses its options:\n${issues}\nIts options: ${known.join(', ') || 'none'}.`,
+    [`${where} refuses its options:`, issues, `Its options: ${known.join(', ') || 'none'}.`, ...choices].join('\n'),
   );
+/** The parts that a slot may be filled with. */
+export const installedParts = (role: string, names: readonly string[]) =>
+  `Installed as ${role}: ${names.join(', ') || 'none'}.`;
 /** A part that is not installed. */
 export const unknownPart = (where: string, role: string, use: string, known: readonly string[]) =>
   new IngotError('unknown-name', `${where} asks for ${role} '${use}', which no plugin installs.${suggest(use, known)}`);
@@ -179,6 +182,14 @@ export const badRange = (where: string, offset: number, length: number, bytes: n
 /** A run that was cancelled, with the reason. */
 export const cancelled = (pipeline: string, reason: string) =>
   new IngotError('cancelled', `The run of '${pipeline}' was cancelled: ${reason.replace(/\.$/, '')}.`);
+const gigabytes = (bytes: number): string =>
+  `${bytes < 1e11 ? (bytes / 1e9).toPrecision(3) : (bytes / 1e9).toFixed(0)} GB`;
+/** A stage that says it needs more memory than it may use. */
+export const outOfMemory = (where: string, wanted: number, limit: number) =>
+  new IngotError(
+    'out-of-memory',
+    `${where} would need about ${gigabytes(wanted)}, it may use ${gigabytes(limit)}. Try a smaller batch, context or model, or raise the limit (\`memory\` of run; \`--no-memory-guard\` of the command).`,
+  );
 /** An error inside a stage, with its cause. */
 export const stageFailed = (where: string, error: unknown) =>
   new IngotError('stage-failed', `${where} failed: ${messageOf(error)}`, { cause: error });

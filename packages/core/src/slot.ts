@@ -34,10 +34,10 @@ export const roleOf = (schema: object): string | undefined => roles.get(schema);
 export const one = <Role extends string, Value>(role: PartRole<Role, Value>): z.ZodType<Value, Slot<Role, Value>> => {
   const fits = (given: unknown) =>
     given instanceof Inlined ? given.role === role.role : isPlain(given) && typeof given['use'] === 'string';
-  const raw = z.custom<object>(
-    fits,
-    `expected { use: '<a ${role.role}>', ... } or an inline ${role.role} with a name and a version`,
-  );
+  const raw = z.custom<object>(fits, {
+    error: `expected { use: '<name of an installed ${role.role}>', ... } or an inline ${role.role} with a name and a version`,
+    params: { role: role.role },
+  });
   roles.set(raw, role.role);
   const chosen = raw.transform((given) =>
     given instanceof Inlined ? given : new Chosen(role.role, given as { use: string }),

@@ -45,9 +45,9 @@ export const parseHow = (
   refuseUnknown(how, [...Object.keys(stage.options.shape), ...Object.keys(stage.view.shape)], where);
   const pick = (wanted: boolean) =>
     Object.fromEntries(Object.entries(how).filter(([key]) => key in stage.view.shape === wanted));
-  const options = readyParts(parseOptions(stage.options, pick(false), where), parts, where);
+  const options = readyParts(parseOptions(stage.options, pick(false), where, parts), parts, where);
   canonical(options, `${where}, options`);
-  return { options, view: parseOptions(stage.view, pick(true), where) };
+  return { options, view: parseOptions(stage.view, pick(true), where, parts) };
 };
 
 /** A graph under construction: what was added so far, and the `add` that checks and adds. */

@@ -7,8 +7,9 @@ import { bytes, duration, flops } from '../terminal/format.js';
 import { renderTable } from '../terminal/table.js';
 import { collect, outJson, type AddCommand } from './app.js';
 
-const predicted = ({ predicted: p }: StageRecord): string =>
+const predicted = ({ predicted: p, predictedAfter }: StageRecord): string =>
   [
+    predictedAfter === undefined ? '' : `known after ${predictedAfter.map((id) => `'${id}'`).join(' and ')}`,
     p?.bytes === undefined ? '' : bytes(p.bytes),
     p?.flops === undefined ? '' : flops(p.flops),
     p?.seconds === undefined ? '' : duration(p.seconds * 1000),

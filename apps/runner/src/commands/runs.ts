@@ -1,7 +1,7 @@
 // `ingot runs`: the runs of a store, oldest first.
 import pc from 'picocolors';
 import { listRuns } from '../runs/folder.js';
-import { storePath } from '../session.js';
+import { openExisting, storePath } from '../session.js';
 import { duration } from '../terminal/format.js';
 import { renderTable } from '../terminal/table.js';
 import { outJson, type AddCommand } from './app.js';
@@ -14,6 +14,7 @@ export const addRuns: AddCommand = (program, { io }) => {
     .option('--store <dir>', 'the store (default .ingot)')
     .option('--json', 'one JSON object')
     .action((options: { store?: string; json?: boolean }) => {
+      openExisting(io, options.store);
       const runs = listRuns(storePath(io, options.store));
       if (options.json)
         return outJson(io, {

@@ -5,7 +5,7 @@ import pc from 'picocolors';
 import { collectGarbage, exportArtifact, findKey, listArtifacts, pinArtifact } from '@ingot/core';
 import { isModel, exportModel } from '../sample/export.js';
 import { splitArtifact } from '../sample/source.js';
-import { openStore } from '../session.js';
+import { openExisting } from '../session.js';
 import { shownPath } from '../run-recipe.js';
 import { bytes, duration } from '../terminal/format.js';
 import { renderTable } from '../terminal/table.js';
@@ -27,13 +27,13 @@ const size = (text: string): number => {
 const common = (command: Command): Command =>
   command.option('--store <dir>', 'the store (default .ingot)').option('--json', 'one JSON object');
 
-/** Adds `store ls`, `gc`, `pin` and `export`. */
+/** Adds `store ls`, `gc`, `pin`, `unpin` and `export`. */
 export const addStore: AddCommand = (program, { io, plugins }) => {
   const c = pc.createColors(io.colours);
   const store = program.command('store').description('look after the store: list, free, pin, export');
 
   common(store.command('ls').description('list artifacts, longest unused first')).action(async (options: Options) => {
-    const rows = await listArtifacts(openStore(io, options.store));
+    const rows = await listArtifacts(openExisting(io, options.store));
     if (options.json) return outJson(io, { artifacts: rows });
     if (rows.length === 0) return io.out('The store holds no artifacts yet.\n');
     io.out(
@@ -62,7 +62,7 @@ export const addStore: AddCommand = (program, { io, plugins }) => {
     .option('--budget <size>', 'keep at most so much, for example 10GB', size)
     .option('--dry-run', 'say what would go, free nothing')
     .action(async (options: Options & { budget?: number; dryRun?: boolean }) => {
-      const report = await collectGarbage(openStore(io, options.store), {
+      const report = await collectGarbage(openExisting(io, options.store), {
         dryRun: Boolean(options.dryRun),
         ...(options.budget === undefined ? {} : { budget: options.budget }),
       });
@@ -72,6 +72,13 @@ export const addStore: AddCommand = (program, { io, plugins }) => {
       );
     });
 
+  const pin = async (artifact: string, options: Options & { off?: boolean }): Promise<void> => {
+    const opened = openExisting(io, options.store);
+    const key = await findKey(opened, splitArtifact(artifact).key);
+    await pinArtifact(opened, key, !options.off);
+    if (options.json) return outJson(io, { key, pinned: !options.off });
+    io.out(`${key.slice(0, 12)} is ${options.off ? 'no longer pinned' : 'pinned'}.\n`);
+  };
   common(
     store
       .command('pin')
@@ -79,13 +86,13 @@ export const addStore: AddCommand = (program, { io, plugins }) => {
       .argument('<artifact>', 'a key, or its beginning'),
   )
     .option('--off', 'let it go again')
-    .action(async (artifact: string, options: Options & { off?: boolean }) => {
-      const opened = openStore(io, options.store);
-      const key = await findKey(opened, splitArtifact(artifact).key);
-      await pinArtifact(opened, key, !options.off);
-      if (options.json) return outJson(io, { key, pinned: !options.off });
-      io.out(`${key.slice(0, 12)} is ${options.off ? 'no longer pinned' : 'pinned'}.\n`);
-    });
+    .action(pin);
+  common(
+    store
+      .command('unpin')
+      .description('let an artifact go again: the same as pin --off')
+      .argument('<artifact>', 'a key, or its beginning'),
+  ).action((artifact: string, options: Options) => pin(artifact, { ...options, off: true }));
 
   common(
     store
@@ -96,7 +103,7 @@ export const addStore: AddCommand = (program, { io, plugins }) => {
       .argument('<artifact>', "'<key>.<port>', the key may be cut")
       .argument('<folder>'),
   ).action(async (artifact: string, folder: string, options: Options) => {
-    const opened = openStore(io, options.store);
+    const opened = openExisting(io, options.store);
     const target = resolve(io.cwd, folder);
     const model = await isModel(opened, artifact);
     if (model) await exportModel(io, plugins, opened, artifact, target);

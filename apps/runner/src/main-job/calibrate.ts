@@ -118,7 +118,7 @@ export const keepChoice = async (
 
 /**
  * The size and steps for `seconds` of training here. Sizes are tried from the smallest; the search ends when a size promises less than the one before.
- * The answer is kept in the store as calibration/<machine>.json and used again.
+ * The answer is kept in the store as calibration/<machine>.json and used again, unless it is asked for `anew`.
  */
 export const calibrate = async (
   plugins: readonly Plugin[],
@@ -127,9 +127,10 @@ export const calibrate = async (
   seconds: number,
   say: (text: string) => void,
   signal: AbortSignal,
+  anew = false,
 ): Promise<Choice & { readonly again: boolean }> => {
   const path = await choicePath(plugins, env, store, seconds);
-  if (existsSync(path)) return { ...(JSON.parse(readFileSync(path, 'utf8')) as Choice), again: true };
+  if (!anew && existsSync(path)) return { ...(JSON.parse(readFileSync(path, 'utf8')) as Choice), again: true };
   const scratch = memoryStore();
   const tried: Choice[] = [];
   for (const size of SIZES) {

@@ -38,6 +38,10 @@ test('another device, or another time, measures anew', async () => {
   await mainJob(fakeIo({ cwd: io.cwd, env: { INGOT_THREADS: '1' } }), options);
   await mainJob(fakeIo({ cwd: io.cwd }), { ...options, seconds: 0.2 });
   expect(readdirSync(join(io.cwd, '.ingot', 'calibration'))).toHaveLength(3);
+  const asked = fakeIo({ cwd: io.cwd });
+  await mainJob(asked, { ...options, measure: true });
+  expect(asked.stderr()).toContain('Finding the size');
+  expect(readdirSync(join(io.cwd, '.ingot', 'calibration'))).toHaveLength(3);
 });
 
 test('Ctrl-C while measuring ends with 130 and keeps no half answer', async () => {

@@ -27,6 +27,8 @@ export interface MainJobOptions {
   readonly store?: string;
   readonly seconds?: number;
   readonly plugins?: readonly Plugin[];
+  /** Chooses the size anew, whatever was kept. */
+  readonly measure?: boolean;
   /** Every stage in this process: for tests on sources, which a child process cannot import. */
   readonly inline?: boolean;
 }
@@ -138,9 +140,10 @@ export const mainJob = async (io: Io, options: MainJobOptions = {}): Promise<Exi
         io.err(`${text}\n`);
       },
       stopping.signal,
+      options.measure ?? false,
     ).finally(heed);
     io.err(
-      `Size ${c.bold(choice.size.name)}: ${choice.size.layers} layers, width ${choice.size.width}, ${choice.steps} steps${choice.again ? ' (chosen before on this machine)' : ''}.\n`,
+      `Size ${c.bold(choice.size.name)}: ${choice.size.layers} layers, width ${choice.size.width}, ${choice.steps} steps${choice.again ? ' (chosen before on this machine; npm start -- --measure chooses anew)' : ''}.\n`,
     );
 
     const outcome = await train(io, choice, { plugins, opened, store, seconds, inline: options.inline ?? false });

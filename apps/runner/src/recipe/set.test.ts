@@ -32,6 +32,14 @@ test('null takes an option back to its default; seed is of the pipeline; later o
   applySets(recipe, ['base.steps=1'], new Map());
   expect(recipe).toEqual(parse(RECIPE));
 });
+test('an option of a part that nobody chose changes the default part', () => {
+  expect(set('base.pace=null', 'base.pace.by=2').stages['base']?.how['pace']).toEqual({ use: 'even', by: 2 });
+});
+test('NaN and Infinity are numbers, so that the option can refuse them as such', () => {
+  expect(set('base.lr=NaN').stages['base']?.how['lr']).toBeNaN();
+  expect(set('base.lr=-Infinity').stages['base']?.how['lr']).toBe(-Infinity);
+  expect(set('corpus.path=NaN').stages['corpus']?.how['path']).toBe('NaN');
+});
 test('refuses another form, and to set inside a plain value', () => {
   expect(splitAssignment('a.b.c=d=e')).toEqual({ stage: 'a', path: ['b', 'c'], value: 'd=e' });
   for (const text of ['a', 'a=1', '.b=1', 'a.=1', 'a..b=1'])

@@ -1,4 +1,5 @@
 // `--set stage.option=value`: changes an option of a recipe before it is planned, through the same zod checks as the file.
+import * as z from 'zod';
 import { parse } from 'yaml';
 import { IngotError, suggest, type AnyStage } from '@ingot/core';
 
@@ -26,16 +27,18 @@ const typed = (text: string, option: AnyStage['options']['shape'][string] | unde
   } catch {
     return text;
   }
-  if (
-    option &&
-    value !== null &&
-    typeof value !== 'string' &&
-    !option.safeParse(value).success &&
-    option.safeParse(text).success
-  )
-    return text;
-  return value;
+  const isText = option?.safeParse(text).success === true;
+  if (option && value !== null && typeof value !== 'string' && !option.safeParse(value).success && isText) return text;
+  return !isText && /^[+-]?(nan|infinity)$/i.test(text)
+    ? Number(text.replace(/nan/i, 'NaN').replace(/i(?=nfinity)/i, 'I'))
+    : value;
 };
+
+/** What an option is when nobody sets it, where that is a choice of a part: `model.optimiser.lr=…` changes the default optimiser. */
+const defaultChoice = (option: AnyStage['options']['shape'][string] | undefined): Plain | undefined =>
+  option instanceof z.ZodPrefault && isPlain(option.def.defaultValue)
+    ? structuredClone(option.def.defaultValue)
+    : undefined;
 
 const child = (parent: Plain | unknown[], key: string, where: string): Plain | unknown[] => {
   const next = Array.isArray(parent) ? parent[Number(key)] : parent[key];
@@ -75,6 +78,11 @@ export const applySets = (
     const option =
       path.length === 1 ? (spec?.options.shape[path[0] ?? ''] ?? spec?.view.shape[path[0] ?? '']) : undefined;
     let at: Plain | unknown[] = isPlain(node['how']) ? node['how'] : ((node['how'] = {}) as Plain);
+    const [top = ''] = path;
+    if (path.length > 1 && isPlain(at) && at[top] === undefined) {
+      const choice = defaultChoice(spec?.options.shape[top] ?? spec?.view.shape[top]);
+      if (choice) at[top] = choice;
+    }
     for (const key of path.slice(0, -1)) at = child(at, key, where);
     const last = path.at(-1) ?? '';
     const next = typed(value, option);

@@ -15,6 +15,8 @@ export interface StageRecord {
   readonly options: unknown;
   readonly view: unknown;
   readonly predicted?: { readonly bytes?: number; readonly flops?: number; readonly seconds?: number };
+  /** The stages that must have run before it can say what it will need. */
+  readonly predictedAfter?: readonly string[];
 }
 
 /** What `run.json` holds; events stand in `events.jsonl` beside it. */
@@ -30,7 +32,8 @@ export interface RunRecord {
   readonly pid: number;
   readonly seed: number;
   readonly recipe: unknown;
-  readonly stages: readonly StageRecord[];
+  /** As planned; what a stage predicts only when its inputs are there joins as it starts. */
+  stages: readonly StageRecord[];
   readonly outputs: Readonly<Record<string, string>>;
   /** Milliseconds that each artifact's making took, by key: in this run, or in the earlier one that made what is kept. */
   took: Readonly<Record<string, number>>;

@@ -15,6 +15,8 @@ export interface PlanRow {
   readonly why: string;
   /** The canonical JSON that the key is the digest of. */
   readonly material: string;
-  /** What the stage says it will cost; absent for a hit, or when it cannot say yet. */
+  /** What the stage says it will cost; absent for a hit, and for a stage that cannot say (yet). */
   readonly estimate?: Estimate;
+  /** The stages that must have run before it can say; it is asked again just before it starts. */
+  readonly estimateAfter?: readonly string[];
 }

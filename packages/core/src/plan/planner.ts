@@ -1,15 +1,14 @@
 // The plan: every stage's key, whether the store has it, and why not; made before any work.
 import { randomUUID } from 'node:crypto';
 import { digest } from '../canonical.js';
-import { chosenParts, makeParts, Ready } from '../choice.js';
-import { Installed } from '../installed.js';
+import { chosenParts, Ready } from '../choice.js';
 import { readOutput } from '../store/artifact.js';
 import { readManifest, type Manifest } from '../store/records.js';
 import { address, type Store } from '../store/store.js';
 import type { AnyRef } from '../kind.js';
-import type { Estimate } from '../stage.js';
 import { refsOf, type Node, type Nodes } from '../wiring.js';
 import type { World } from '../world.js';
+import { estimateOf } from './estimate.js';
 import type { PlanRow } from './plan-row.js';
 import { difference, materialOf } from './reasons.js';
 import { checkTraits } from './traits.js';
@@ -64,6 +63,15 @@ export const keyOf = async (
   return { key: digest(material), material };
 };
 
+/** The stages that a stage takes from, each once. */
+export const sourcesOf = ({ inputs }: Node): readonly string[] => [
+  ...new Set(
+    Object.values(inputs)
+      .flatMap(refsOf)
+      .map((ref) => ref.stage),
+  ),
+];
+
 /** Consumers of each stage. */
 const consumersOf = (nodes: Nodes): ReadonlyMap<string, readonly string[]> => {
   const consumers = new Map<string, string[]>([...nodes.keys()].map((id) => [id, []]));
@@ -86,12 +94,14 @@ export const wantedStages = ({ nodes, outputs }: PlanContext, isHit: (id: string
   return wanted;
 };
 
-const estimate = async (
+/** The estimate, or the stages that it waits for. */
+const foresee = async (
   context: PlanContext,
-  { stage, inputs, options }: Node,
+  node: Node,
   manifests: ReadonlyMap<string, Manifest>,
-): Promise<Estimate | undefined> => {
-  if (!stage.estimate) return undefined;
+): Promise<Pick<PlanRow, 'estimate' | 'estimateAfter'>> => {
+  const { stage, inputs } = node;
+  if (!stage.estimate) return {};
   const valueOf = (ref: AnyRef) => {
     const output = manifests.get(ref.stage)?.outputs[ref.port];
     return output && readOutput(context.store, ref.kind, output, `'${ref.stage}.${ref.port}'`);
@@ -101,9 +111,10 @@ const estimate = async (
     const all = await Promise.all(given.map(valueOf));
     return [port, all.includes(undefined) ? undefined : all] as const;
   });
-  const made = await makeParts(options, (needs) => context.world.services.resolve(needs));
-  const { installed } = await context.world.services.resolve({ installed: Installed });
-  return stage.estimate({ options: made, inputs: Object.fromEntries(await Promise.all(values)), installed } as never);
+  const estimate = await estimateOf(context.world, node, Object.fromEntries(await Promise.all(values)));
+  if (estimate) return { estimate };
+  const estimateAfter = sourcesOf(node).filter((id) => !manifests.has(id));
+  return estimateAfter.length > 0 ? { estimateAfter } : {};
 };
 
 const whyNot = async (
@@ -130,32 +141,19 @@ export const makePlan = async (context: PlanContext): Promise<readonly PlanRow[]
     const { key, material } = await keyOf(context, node, (ref) => `${keys.get(ref.stage)!}.${ref.port}`);
     keys.set(node.id, key);
     materials.set(node.id, material);
-    if (
-      node.stage.volatile ||
-      Object.values(node.inputs)
-        .flatMap(refsOf)
-        .some((ref) => unsettled.has(ref.stage))
-    )
-      unsettled.add(node.id);
+    if (node.stage.volatile || sourcesOf(node).some((source) => unsettled.has(source))) unsettled.add(node.id);
     const manifest = await readManifest(store, key);
     if (manifest) manifests.set(node.id, manifest);
   }
   checkTraits(context.pipeline, nodes, keys);
   const wanted = wantedStages(context, (id) => manifests.has(id));
   const rows = [...nodes.values()].map(async (node): Promise<PlanRow> => {
-    const { id, stage, inputs } = node;
+    const { id, stage } = node;
     const material = materials.get(id)!;
     const hit = manifests.has(id);
     const runs = !hit && wanted.has(id);
-    const waits = [
-      ...new Set(
-        Object.values(inputs)
-          .flatMap(refsOf)
-          .map((ref) => ref.stage),
-      ),
-    ].filter((other) => unsettled.has(other));
+    const waits = sourcesOf(node).filter((other) => unsettled.has(other));
     const why = hit ? 'kept in the store' : await whyNot(context, node, material, waits);
-    const cost = runs ? await estimate(context, node, manifests) : undefined;
     return {
       id,
       stage: stage.name,
@@ -164,7 +162,7 @@ export const makePlan = async (context: PlanContext): Promise<readonly PlanRow[]
       runs,
       why: hit || runs ? why : `${why}; nothing needs it`,
       material,
-      ...(cost ? { estimate: cost } : {}),
+      ...(runs ? await foresee(context, node, manifests) : {}),
     };
   });
   return Promise.all(rows);

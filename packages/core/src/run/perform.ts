@@ -14,7 +14,8 @@ import { ARTIFACTS } from '../store/store.js';
 import type { ArtifactAddress, StageJob, StageProduct } from './executor.js';
 import { savedState, type StageLog } from './saved-state.js';
 
-const openInputs = async ({ node, inputs, open }: StageJob): Promise<Record<string, unknown>> => {
+/** The values behind the inputs' addresses: read-only handles, whose tensors are not read yet. */
+export const openInputs = async ({ node, inputs, open }: StageJob): Promise<Record<string, unknown>> => {
   const values = Object.entries(inputs).map(async ([port, given]) => {
     const { kind } = inputPort(node.stage.inputs[port]!);
     const value = Array.isArray(given)

@@ -1,18 +1,21 @@
 // One stage of a run: a hit replays its log; a miss waits for its lock, runs, and writes the manifest last.
 import { IngotError } from '../errors.js';
 import type { RunEvent } from '../events.js';
+import { checkMemory, estimateOf } from '../plan/estimate.js';
 import { readEvents } from '../store/event-log.js';
 import { bytesOf, readManifest, type Manifest } from '../store/records.js';
 import { address, ARTIFACTS, type Store } from '../store/store.js';
 import { refsOf, type Node } from '../wiring.js';
 import type { Executor, StageJob, StageProduct } from './executor.js';
-import { perform } from './perform.js';
+import { openInputs, perform } from './perform.js';
 import { forget } from './saved-state.js';
 
 export interface Production {
   readonly job: StageJob;
   readonly material: string;
   readonly executor: Executor;
+  /** Bytes that a stage may need; one that says it needs more is refused before it starts. */
+  readonly memory?: number | undefined;
   say(event: RunEvent): void;
 }
 
@@ -62,10 +65,12 @@ const commit = async (
 };
 
 const make = async (production: Production): Promise<Manifest> => {
-  const { job, executor, say } = production;
+  const { job, executor, memory, say } = production;
   const stage = job.node.id;
   const began = performance.now();
-  say({ type: 'stage-start', stage, key: job.key });
+  const estimate = job.node.stage.estimate ? await estimateOf(job.world, job.node, await openInputs(job)) : undefined;
+  if (memory !== undefined) checkMemory(`Stage '${stage}' of pipeline '${job.pipeline}'`, estimate, memory);
+  say({ type: 'stage-start', stage, key: job.key, ...(estimate ? { estimate } : {}) });
   const refusal = executor.refusal(job);
   if (refusal !== undefined) say({ type: 'stage-note', stage, text: `runs in this process: ${refusal}` });
   const product = await (refusal === undefined ? executor.perform(job) : perform(job));

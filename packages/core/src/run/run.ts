@@ -4,6 +4,7 @@ import { messageOf } from '../errors.js';
 import type { Ending, RunEvent } from '../events.js';
 import type { AnyRef, ValueOf } from '../kind.js';
 import * as messages from '../messages.js';
+import { checkMemory } from '../plan/estimate.js';
 import { makePlan, type PlanContext } from '../plan/planner.js';
 import { openLease } from '../store/lease.js';
 import type { Executor } from './executor.js';
@@ -27,8 +28,11 @@ export interface Run<Out extends Refs> {
 /** Starts the work and returns the run. */
 export const startRun = <Out extends Refs>(
   context: PlanContext & { readonly outputs: Out },
-  executor: Executor,
-  outer?: AbortSignal,
+  {
+    executor,
+    signal: outer,
+    memory,
+  }: { readonly executor: Executor; readonly signal?: AbortSignal | undefined; readonly memory?: number | undefined },
 ): Run<Out> => {
   const { pipeline, store, outputs } = context;
   const log = runLog();
@@ -45,11 +49,13 @@ export const startRun = <Out extends Refs>(
     abort.signal.throwIfAborted();
     await store.open();
     const rows = await makePlan(context);
+    if (memory !== undefined)
+      for (const row of rows) checkMemory(`Stage '${row.id}' of pipeline '${pipeline}'`, row.estimate, memory);
     log.say({ type: 'run-start', pipeline, rows });
     const lease = await openLease(store);
     try {
       await lease.use(rows.filter((row) => row.hit || row.runs).map((row) => row.key));
-      const open = await doWork({ context, rows, executor, lease, signal: abort.signal, say: log.say });
+      const open = await doWork({ context, rows, executor, lease, signal: abort.signal, memory, say: log.say });
       const results = Object.entries(outputs).map(async ([name, ref]) => [name, await open(ref)] as const);
       return Object.fromEntries(await Promise.all(results)) as Results<Out>;
     } finally {

@@ -4,12 +4,12 @@ import { canonical, digest } from '../canonical.js';
 import type { RunEvent } from '../events.js';
 import type { AnyKind, AnyRef } from '../kind.js';
 import * as messages from '../messages.js';
-import { keyOf, type PlanContext } from '../plan/planner.js';
+import { keyOf, sourcesOf, type PlanContext } from '../plan/planner.js';
 import type { PlanRow } from '../plan/plan-row.js';
 import { readOutput } from '../store/artifact.js';
 import type { Lease } from '../store/lease.js';
 import { readManifest, type Manifest } from '../store/records.js';
-import { refsOf, type Node } from '../wiring.js';
+import type { Node } from '../wiring.js';
 import type { ArtifactAddress, Executor } from './executor.js';
 import { failure, produce } from './produce.js';
 import { turns } from './turns.js';
@@ -20,6 +20,7 @@ export interface Work {
   readonly executor: Executor;
   readonly lease: Lease;
   readonly signal: AbortSignal;
+  readonly memory: number | undefined;
   say(event: RunEvent): void;
 }
 
@@ -30,6 +31,7 @@ export const doWork = async ({
   executor,
   lease,
   signal,
+  memory,
   say,
 }: Work): Promise<(ref: AnyRef) => Promise<unknown>> => {
   const { nodes, store, world, pipeline, seed } = context;
@@ -55,21 +57,15 @@ export const doWork = async ({
     key: (await manifests.get(ref.stage)!).key,
     port: ref.port,
   });
-  const sources = (node: Node) => [
-    ...new Set(
-      Object.values(node.inputs)
-        .flatMap(refsOf)
-        .map((ref) => ref.stage),
-    ),
-  ];
 
   const afterVolatile = new Set<string>();
   for (const node of nodes.values())
-    if (sources(node).some((id) => afterVolatile.has(id) || nodes.get(id)!.stage.volatile)) afterVolatile.add(node.id);
+    if (sourcesOf(node).some((id) => afterVolatile.has(id) || nodes.get(id)!.stage.volatile))
+      afterVolatile.add(node.id);
   /** After a volatile stage keys follow what it made, so that the same content is a hit again. */
   const settle = async (node: Node, row: PlanRow): Promise<Pick<PlanRow, 'key' | 'material'>> => {
     if (!afterVolatile.has(node.id)) return row;
-    const made = new Map(await Promise.all(sources(node).map(async (id) => [id, await manifests.get(id)!] as const)));
+    const made = new Map(await Promise.all(sourcesOf(node).map(async (id) => [id, await manifests.get(id)!] as const)));
     return keyOf(context, node, ({ stage, port }) => {
       const manifest = made.get(stage)!;
       return nodes.get(stage)!.stage.volatile
@@ -79,8 +75,8 @@ export const doWork = async ({
   };
 
   const runNode = async (node: Node, row: PlanRow): Promise<Manifest> => {
-    const before = await Promise.allSettled(sources(node).map((id) => manifests.get(id)!));
-    const broken = sources(node).find((_, i) => before[i]!.status === 'rejected');
+    const before = await Promise.allSettled(sourcesOf(node).map((id) => manifests.get(id)!));
+    const broken = sourcesOf(node).find((_, i) => before[i]!.status === 'rejected');
     if (signal.aborted || broken !== undefined) {
       say({
         type: 'stage-skipped',
@@ -104,7 +100,7 @@ export const doWork = async ({
       const tell = (event: Parameters<Parameters<typeof produce>[0]['job']['say']>[0], replayed: boolean) =>
         say({ ...event, stage: node.id, replayed });
       const job = { pipeline, node, key, seed, world, store, inputs, open, signal, say: tell };
-      return await produce({ job, material: settled.material, executor, say });
+      return await produce({ job, material: settled.material, executor, memory, say });
     } catch (error) {
       if (!signal.aborted) failures.push(error);
       say(
