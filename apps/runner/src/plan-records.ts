@@ -66,9 +66,12 @@ export const planRecords = ({ recipe, stages }: OpenRecipe, rows: readonly PlanR
 };
 
 const asStarted = (
-  { predictedAfter: _, ...stage }: StageRecord,
+  stage: StageRecord,
   { bytes, flops }: { readonly bytes: number; readonly flops: number },
-): StageRecord => ({ ...stage, predicted: { ...stage.predicted, bytes, flops } });
+): StageRecord => {
+  const { predictedAfter, ...known } = stage;
+  return { ...(predictedAfter ? known : stage), predicted: { ...stage.predicted, bytes, flops } };
+};
 
 /** The records as the run went on: what a stage said as it started, and what another run made in the meantime. */
 export const asItWent = (stages: readonly StageRecord[], event: RunEvent): readonly StageRecord[] => {
