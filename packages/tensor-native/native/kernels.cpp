@@ -6,6 +6,7 @@
 #include "products.h"
 #include "random.h"
 #include "rms_norm.h"
+#include "rope.h"
 
 #define JOIN2(a, b) a##b
 #define JOIN(a, b) JOIN2(a, b)
@@ -18,7 +19,7 @@ const Kernel JOIN(kernels_, INGOT_SET)[] = {
     {"scale", scale}, {"copy", copy}, {"gelu", gelu}, {"geluBackward", gelu_backward}, {"uniform", uniform}, {"dropout", dropout}, {"reduce", reduce},
     {"softmax", softmax}, {"argmax", argmax}, {"pick", pick}, {"gatherRows", gather_rows}, {"scatterAddRows", scatter_add_rows}, {"strided", strided},
     {"concat", concat}, {"matmul", matmul}, {"linear", linear}, {"layerNorm", layer_norm}, {"layerNormBackward", layer_norm_backward},
-    {"rmsNorm", rms_norm}, {"rmsNormBackward", rms_norm_backward},
+    {"rmsNorm", rms_norm}, {"rmsNormBackward", rms_norm_backward}, {"rope", rope},
     {"attention", attention}, {"attentionBackward", attention_backward}, {"attentionCached", attention_cached},
     {"linearCrossEntropy", linear_cross_entropy}, {"linearCrossEntropyBackward", linear_cross_entropy_backward}, {"adamw", adamw}, {"squaredNorm", squared_norm},
 };

@@ -76,6 +76,23 @@ export const kernels = (
         [rows, columns, handle(x), handle(weight), offset, handle(dy), handle(rstd), handle(dWeight)],
         rows * columns,
       ),
+    rope: ({ x, table, rows, tableRows, heads, rotated, headSize, rotary, pairing, back }) =>
+      caller.float(
+        'rope',
+        [
+          rows,
+          tableRows,
+          heads,
+          rotated,
+          headSize,
+          rotary,
+          Number(pairing === 'interleaved'),
+          Number(back),
+          handle(x),
+          handle(table),
+        ],
+        x.length,
+      ),
     attention(spec) {
       const { batch, length, heads, headSize, scale } = spec;
       const [y, logSumExp] = caller.call(

@@ -16,6 +16,13 @@ export { firstNonFinite, onOp, watchNumbers, type Phase } from './watch.js';
 export { philox4x32, philoxBlock, type PhiloxBlock, type PhiloxKey } from './philox.js';
 export { normal, uniform } from './random.js';
 export { KeyValueCache, type AttentionCache, type CacheSizes } from './cache.js';
+export {
+  ropeFrequencies,
+  type RopeFrequencies,
+  type RopeFrequencyOptions,
+  type RopeScaling,
+  type YarnScaling,
+} from './rope-frequencies.js';
 export { plainWeights } from './plain-weights.js';
 export { referenceDevice } from './reference/device.js';
 export { withoutKernels } from './without-kernels.js';

@@ -81,6 +81,25 @@ export interface RmsNormBackwardSpec extends RmsNormSpec {
   readonly dWeight: Storage | undefined;
 }
 
+/** Which dimensions of a head turn together: i and i + R/2, or 2i and 2i + 1. */
+export type RopePairing = 'half' | 'interleaved';
+/** Heads side by side, x (rows, heads·D): the first R dimensions of the first `rotated` heads turn by their row's angles. */
+export interface RopeSpec {
+  readonly x: Storage;
+  /** (tableRows, R): R/2 cosines, then R/2 sines. Row r of x takes row r mod tableRows. */
+  readonly table: Storage;
+  readonly rows: number;
+  readonly tableRows: number;
+  readonly heads: number;
+  readonly rotated: number;
+  readonly headSize: number;
+  /** R, even. */
+  readonly rotary: number;
+  readonly pairing: RopePairing;
+  /** By the negative angle: the gradient. */
+  readonly back: boolean;
+}
+
 /** −log softmax(x·Wᵀ)[target] for each row, in blocks, never the full logits; a row with target < 0 costs nothing and gives 0. */
 export interface LinearCrossEntropySpec {
   readonly x: Storage;
@@ -134,6 +153,8 @@ export interface Kernels {
   rmsNorm(spec: RmsNormSpec): { readonly y: Storage; readonly rstd: Storage };
   /** dX; dW is added to where asked. */
   rmsNormBackward(spec: RmsNormBackwardSpec): Storage;
+  /** Its own backward, with `back`. */
+  rope(spec: RopeSpec): Storage;
   attention(spec: AttentionSpec): { readonly y: Storage; readonly logSumExp: Storage };
   attentionBackward(spec: AttentionBackwardSpec): Storage;
   attentionCached(spec: AttentionCachedSpec): Storage;

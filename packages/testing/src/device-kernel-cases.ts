@@ -2,6 +2,7 @@
 import type { Device } from '@ingot/tensor';
 import { type Keep, type KernelCase, put, target } from './device-cases.js';
 import { normKernelCases } from './device-norm-cases.js';
+import { ropeKernelCases } from './device-rope-cases.js';
 import { testNumbers } from './gradient-check.js';
 
 const matrices = [
@@ -280,6 +281,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...gelu,
   ...layerNorm,
   ...normKernelCases,
+  ...ropeKernelCases,
   ...attention,
   ...cached,
   ...crossEntropy,

@@ -43,6 +43,7 @@ import {
 } from '@ingot/tensor';
 import { ids, of, type OpCase } from './device-cases.js';
 import { normOpCases } from './device-norm-cases.js';
+import { ropeOpCases } from './device-rope-cases.js';
 import { type GradientInput, testNumbers } from './gradient-check.js';
 
 /** Numbers whose size is at least `least`, for ops with a kink at 0 or a domain above it. */
@@ -208,4 +209,11 @@ attentions.push({
 });
 
 /** Every op with a gradient. */
-export const opCases: readonly OpCase[] = [...elementwise, ...products, ...layers, ...normOpCases, ...attentions];
+export const opCases: readonly OpCase[] = [
+  ...elementwise,
+  ...products,
+  ...layers,
+  ...normOpCases,
+  ...ropeOpCases,
+  ...attentions,
+];

@@ -29,6 +29,8 @@ export { pick } from './pick.js';
 export { relu } from './relu.js';
 export { reshape } from './reshape.js';
 export { rmsNorm, type RmsNormOptions } from './rms-norm.js';
+export { rope, type RopeOptions } from './rope.js';
+export { ropeTable, type PositionRange } from './rope-table.js';
 export { sigmoid } from './sigmoid.js';
 export { slice } from './slice.js';
 export { softmax } from './softmax.js';

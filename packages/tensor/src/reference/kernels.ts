@@ -7,6 +7,7 @@ import { linearCrossEntropy, linearCrossEntropyBackward } from './cross-entropy.
 import { addProduct } from './matmul.js';
 import { layerNorm, layerNormBackward } from './norm.js';
 import { rmsNorm, rmsNormBackward } from './rms-norm.js';
+import { rope } from './rope.js';
 import { gelus } from './special.js';
 import type { HostMemory } from './storage.js';
 
@@ -73,6 +74,7 @@ export function referenceKernels(memory: HostMemory): Kernels {
           dWeight: maybe(spec.dWeight),
         }),
       ),
+    rope: (spec) => keep(rope({ ...spec, x: f32(spec.x), table: f32(spec.table) })),
     attention(spec) {
       const { y, logSumExp } = attention({
         ...spec,
