@@ -4,7 +4,7 @@ import type { RunEvent } from '../events.js';
 import { checkMemory, estimateOf } from '../plan/estimate.js';
 import { readEvents } from '../store/event-log.js';
 import { bytesOf, readManifest, type Manifest } from '../store/records.js';
-import { address, ARTIFACTS, type Store } from '../store/store.js';
+import { address, ARTIFACTS, checkpointSpace, type Store } from '../store/store.js';
 import { refsOf, type Node } from '../wiring.js';
 import type { Executor, StageJob, StageProduct } from './executor.js';
 import { openInputs, perform } from './perform.js';
@@ -64,6 +64,19 @@ const commit = async (
   return manifest;
 };
 
+/** A run that was killed right after it wrote the manifest left a saved state that nobody needs. Its maker may live and be removing it: then this waits. */
+const tidy = async ({ store, key, signal }: StageJob): Promise<void> => {
+  const left =
+    (await store.get(address.checkpoint(key))) !== undefined || (await store.blobs(checkpointSpace(key))).length > 0;
+  if (!left) return;
+  const free = await store.lock(`artifact-${key}`, { signal });
+  try {
+    await forget(store, key);
+  } finally {
+    await free();
+  }
+};
+
 const make = async (production: Production): Promise<Manifest> => {
   const { job, executor, memory, say } = production;
   const stage = job.node.id;
@@ -84,12 +97,17 @@ export const produce = async (production: Production): Promise<Manifest> => {
   const { job, say } = production;
   const { store, key, signal, node } = job;
   const kept = await readManifest(store, key);
-  if (kept) return replay(production, kept);
+  if (kept) {
+    await tidy(job).catch(() => {}); // a store that can only be read still serves
+    return replay(production, kept);
+  }
   const onWait = (holder: string) => say({ type: 'stage-wait', stage: node.id, key, why: `${holder} is making it` });
   const free = await store.lock(`artifact-${key}`, { signal, onWait });
   try {
     const made = await readManifest(store, key);
-    return made ? await replay(production, made) : await make(production);
+    if (!made) return await make(production);
+    await forget(store, key); // the one that made it may have been killed before it did
+    return await replay(production, made);
   } finally {
     await free();
   }

@@ -10,7 +10,7 @@ import { defineStage } from '../stage.js';
 import { artifactEvents } from '../store/admin.js';
 import { folderStore } from '../store/folder-store.js';
 import { memoryStore } from '../store/memory-store.js';
-import { checkpointSpace } from '../store/store.js';
+import { address, checkpointSpace } from '../store/store.js';
 import { token } from '../token.js';
 
 const Host = token<object>('@ingot/core', 'test-host');
@@ -79,6 +79,22 @@ describe.each(Object.entries(stores))('in %s', (_, newStore) => {
     // one tensor, and the log in six segments
     expect(await store.blobs(checkpointSpace(key))).toHaveLength(7);
   });
+
+  test.each([true, false])(
+    'a state that was left when its stage was made goes with the next run, its record there: %s',
+    async (recorded) => {
+      const store = newStore();
+      const { pipeline } = training();
+      const made = await pipeline.run({ store }).result();
+      const { key } = (await pipeline.plan({ store }))[0]!;
+      const ref = await store.putBlob(checkpointSpace(key), new Uint8Array(8));
+      if (recorded)
+        await store.put(address.checkpoint(key), { meta: { step: 8 }, blobs: { sum: ref }, events: [], about: {} });
+      expect(await pipeline.run({ store }).result()).toEqual(made);
+      expect(await store.list('checkpoints')).toEqual([]);
+      expect(await store.blobs(checkpointSpace(key))).toEqual([]);
+    },
+  );
 
   test('a state made on another host is not continued, and the log says so', async () => {
     const store = newStore();

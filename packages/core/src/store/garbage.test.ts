@@ -12,7 +12,7 @@ import { exportArtifact, findKey, listArtifacts, pinArtifact, readArtifact } fro
 import { folderStore } from './folder-store.js';
 import { collectGarbage } from './garbage.js';
 import { openLease } from './lease.js';
-import { ARTIFACTS } from './store.js';
+import { address, ARTIFACTS, checkpointSpace } from './store.js';
 
 const Blob = kind<Uint8Array>()('blob', {
   codec: {
@@ -106,3 +106,25 @@ test('content that a run has just written is left alone', async () => {
   await lease.end();
   expect((await collectGarbage(store)).freed).toBe(10);
 });
+
+test.each([true, false])(
+  'what a run saved and was killed before it removed is freed, its record there: %s',
+  async (recorded) => {
+    const { store, keys } = await filled(2);
+    const space = checkpointSpace(keys[0]!);
+    const ref = await store.putBlob(space, new Uint8Array(70));
+    if (recorded)
+      await store.put(address.checkpoint(keys[0]!), { meta: null, blobs: { state: ref }, events: [], about: {} });
+    const tried = await collectGarbage(store, { dryRun: true });
+    expect(await store.blobs(space)).toHaveLength(1);
+    const lease = await openLease(store);
+    await lease.use([keys[0]!]);
+    expect((await collectGarbage(store)).freed).toBe(0);
+    await lease.end();
+    const report = await collectGarbage(store);
+    expect(report).toEqual({ artifacts: [], checkpoints: [keys[0]], freed: 70, kept: 2000 });
+    expect(tried).toEqual(report);
+    expect(await store.blobs(space)).toEqual([]);
+    expect(await store.list('checkpoints')).toEqual([]);
+  },
+);

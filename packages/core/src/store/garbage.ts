@@ -42,7 +42,7 @@ const entriesOf = async (store: Store, inUse: ReadonlySet<string>): Promise<Entr
   for (const at of await store.list('checkpoints')) {
     const key = at.slice('checkpoints/'.length);
     const saved = await readSaved(store, key);
-    if (!saved) continue;
+    if (!saved || entries.some((entry) => entry.kind === 'artifact' && entry.key === key)) continue;
     const space = checkpointSpace(key);
     const used = Math.max(0, ...(await store.blobs(space)).map(({ written }) => written));
     entries.push({
@@ -56,6 +56,19 @@ const entriesOf = async (store: Store, inUse: ReadonlySet<string>): Promise<Entr
   return entries.sort((a, b) => a.used - b.used);
 };
 
+/** Saved states, or their content alone, of stages that are made: what a run leaves that is killed right before its last act. */
+const spentOf = async (store: Store, made: readonly Entry[], inUse: ReadonlySet<string>): Promise<Entry[]> => {
+  const spent: Entry[] = [];
+  for (const { key, kind, used } of made) {
+    if (kind !== 'artifact' || inUse.has(key)) continue;
+    const space = checkpointSpace(key);
+    const blobs = (await store.blobs(space)).map((ref) => ({ ...ref, space }));
+    if (blobs.length > 0 || (await store.get(address.checkpoint(key))) !== undefined)
+      spent.push({ key, kind: 'checkpoint', used, free: true, blobs });
+  }
+  return spent;
+};
+
 /** Frees under a lock of the store, so that two collectors never meet. Content younger than the oldest run that lives is left alone. */
 export const collectGarbage = async (
   store: Store,
@@ -64,7 +77,8 @@ export const collectGarbage = async (
   const unlock = await store.lock('garbage');
   try {
     const leases = await liveLeases(store);
-    const entries = await entriesOf(store, new Set(leases.flatMap((lease) => lease.keys)));
+    const inUse = new Set(leases.flatMap((lease) => lease.keys));
+    const entries = await entriesOf(store, inUse);
     const owners = new Map<string, number>();
     let total = 0;
     for (const { blobs } of entries)
@@ -73,8 +87,9 @@ export const collectGarbage = async (
         if (!owners.has(at)) total += bytes;
         owners.set(at, (owners.get(at) ?? 0) + 1);
       }
-    const gone: Entry[] = [];
+    const gone = await spentOf(store, entries, inUse);
     let freed = 0;
+    if (!dryRun) for (const { key } of gone) await store.remove(address.checkpoint(key));
     for (const entry of entries) {
       if (total <= budget) break;
       if (!entry.free) continue;
