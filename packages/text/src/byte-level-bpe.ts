@@ -1,11 +1,16 @@
 // Byte-level byte-pair encoding (Radford et al. 2019, section 2.2): any text can be spelt, because every byte is a token.
 import { IngotError } from '@ingot/core';
 import { BYTE_CHARACTERS, fromAlphabet, toAlphabet } from './byte-alphabet.js';
-import { mergePairs, type Merges } from './merge-pairs.js';
+import { IdBuffer } from './id-buffer.js';
+import { mergePairs } from './merge-pairs.js';
+import { MergeTable } from './merge-table.js';
+import { PieceCache } from './piece-cache.js';
 import { TokenTable } from './token-table.js';
 import { cutAtSpecial } from './special-tokens.js';
-import { splitText } from './split-patterns.js';
+import { scannerOf } from './split-patterns.js';
+import type { Scanner } from './split-scanners.js';
 import { END_OF_TEXT, type EncodeOptions, type Tokenizer } from './tokenizer.js';
+import { writeUtf8 } from './utf8.js';
 
 /** What a byte-level tokenizer is made of; tokens are spelt in the byte alphabet. */
 export interface ByteLevelModel {
@@ -24,10 +29,13 @@ export interface ByteLevelModel {
   readonly normalise?: 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 }
 
-/** Pairs of ids as one exact double: ids stay below 2^26. */
-const pairKey = (left: number, right: number): number => left * 67_108_864 + right;
-/** Pieces whose ids are kept: natural text repeats its words. */
-const CACHED_PIECES = 50_000;
+/** A vocabulary without a token for a byte. */
+const MISSING = -1;
+const wholeText: Scanner = (text) => text.length;
+/** Room for the bytes of a piece of this many code units, used again for every such piece; a longer one gets its own. */
+const USUAL = 256;
+const usualBytes = new Uint8Array(3 * USUAL);
+const usualIds = new Int32Array(3 * USUAL);
 
 /** A tokenizer over a byte-level vocabulary. */
 export class ByteLevelBpe implements Tokenizer {
@@ -35,12 +43,13 @@ export class ByteLevelBpe implements Tokenizer {
   readonly special: ReadonlyMap<string, number>;
   readonly endOfText: number | undefined;
   readonly #model: ByteLevelModel;
-  readonly #merges: Merges;
+  readonly #scan: Scanner;
+  readonly #merges: MergeTable;
   /** The vocabulary without special tokens: all that merges can make. */
   readonly #learnt: ReadonlyMap<string, number>;
-  readonly #byteIds: readonly (number | undefined)[];
+  readonly #byteIds: Int32Array;
   readonly #table: TokenTable;
-  readonly #pieces = new Map<string, Int32Array>();
+  #pieces: PieceCache | undefined;
 
   /** Throws 'bad-input' for a merge whose halves or result are not in the vocabulary or that makes a special token, and for a token outside the byte alphabet. */
   constructor(model: ByteLevelModel) {
@@ -71,19 +80,20 @@ export class ByteLevelBpe implements Tokenizer {
       bytesOf.set(id, bytes);
     }
     this.#learnt = learnt;
-    this.#byteIds = BYTE_CHARACTERS.map((character) => learnt.get(character));
+    this.#byteIds = Int32Array.from(BYTE_CHARACTERS, (character) => learnt.get(character) ?? MISSING);
     this.#table = new TokenTable(bytesOf);
     this.vocabSize = this.#table.vocabSize;
     this.#merges = rankPairs(learnt, model.merges);
+    this.#scan = model.pattern ? scannerOf(model.pattern) : wholeText;
   }
 
   encode(text: string, { allowedSpecial }: EncodeOptions = {}): Int32Array {
-    const parts: Int32Array[] = [];
+    const ids = new IdBuffer(text.length >> 2);
     for (const part of cutAtSpecial(text, this.special, allowedSpecial, this.#model.added)) {
-      if ('id' in part) parts.push(Int32Array.of(part.id));
-      else for (const piece of this.#split(part.text)) parts.push(this.#encodePiece(piece));
+      if ('id' in part) ids.push(part.id);
+      else this.#encodePieces(this.#prepare(part.text), ids);
     }
-    return concatenate(parts);
+    return ids.take();
   }
 
   bytes(id: number): Uint8Array {
@@ -94,44 +104,48 @@ export class ByteLevelBpe implements Tokenizer {
     return this.#table.decode(ids);
   }
 
-  #split(text: string): readonly string[] {
-    const { pattern, addPrefixSpace, normalise } = this.#model;
+  #prepare(text: string): string {
+    const { addPrefixSpace, normalise } = this.#model;
     const normal = normalise ? text.normalize(normalise) : text;
-    const spaced = addPrefixSpace && !normal.startsWith(' ') ? ` ${normal}` : normal;
-    return pattern ? splitText(spaced, pattern) : [spaced];
+    return addPrefixSpace && !normal.startsWith(' ') ? ` ${normal}` : normal;
   }
 
-  #encodePiece(piece: string): Int32Array {
-    const known = this.#pieces.get(piece);
-    if (known) return known;
-    const bytes = new TextEncoder().encode(piece);
-    const whole = this.#model.ignoreMerges ? this.#learnt.get(toAlphabet(bytes)) : undefined;
-    const ids =
-      whole === undefined
-        ? mergePairs(
-            Int32Array.from(bytes, (byte) => this.#idOfByte(byte, piece)),
-            this.#merges,
-          )
-        : Int32Array.of(whole);
-    if (this.#pieces.size >= CACHED_PIECES) this.#pieces.clear();
-    this.#pieces.set(piece, ids);
-    return ids;
+  #encodePieces(text: string, to: IdBuffer): void {
+    const pieces = (this.#pieces ??= new PieceCache());
+    for (let from = 0, end = 0; from < text.length; from = end) {
+      end = this.#scan(text, from);
+      if (pieces.append(text, from, end, to)) continue;
+      const units = end - from;
+      const ids = units > USUAL ? new Int32Array(3 * units) : usualIds;
+      const length = this.#encodePiece(text, from, end, ids);
+      pieces.keep(text, from, end, ids, length);
+      to.append(ids, 0, length);
+    }
   }
 
-  #idOfByte(byte: number, piece: string): number {
-    const id = this.#byteIds[byte];
-    if (id === undefined)
-      throw new IngotError(
-        'bad-input',
-        `The text has the byte 0x${byte.toString(16)} in '${piece.slice(0, 40)}', and this vocabulary has no token for it. Train a tokenizer whose alphabet has all 256 bytes.`,
-      );
-    return id;
+  /** Writes the ids of the piece [from, end) to the front of `ids`. Returns how many there are. */
+  #encodePiece(text: string, from: number, end: number, ids: Int32Array): number {
+    const bytes = ids === usualIds ? usualBytes : new Uint8Array(ids.length);
+    const length = writeUtf8(text, from, end, bytes);
+    const whole = this.#model.ignoreMerges ? this.#learnt.get(toAlphabet(bytes.subarray(0, length))) : undefined;
+    if (whole !== undefined) {
+      ids[0] = whole;
+      return 1;
+    }
+    for (let i = 0; i < length; i++) {
+      ids[i] = this.#byteIds[bytes[i]!]!;
+      if (ids[i] === MISSING)
+        throw new IngotError(
+          'bad-input',
+          `The text has the byte 0x${bytes[i]!.toString(16)} in '${text.slice(from, Math.min(end, from + 40))}', and this vocabulary has no token for it. Train a tokenizer whose alphabet has all 256 bytes.`,
+        );
+    }
+    return mergePairs(ids, length, this.#merges);
   }
 }
 
-const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['merges']): Merges => {
-  const ranks = new Map<number, number>();
-  const made = new Int32Array(merges.length);
+const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['merges']): MergeTable => {
+  const table = new MergeTable(merges.length);
   merges.forEach(([left, right], rank) => {
     const [a, b, both] = [vocab.get(left), vocab.get(right), vocab.get(left + right)];
     if (a === undefined || b === undefined || both === undefined)
@@ -146,19 +160,7 @@ const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['m
           .map((token) => `no '${token}'`)
           .join(', ')}. Is the tokenizer.json whole?`,
       );
-    made[rank] = both;
-    const key = pairKey(a, b);
-    if (!ranks.has(key)) ranks.set(key, rank);
+    table.set(a, b, rank, both);
   });
-  return { rank: (left, right) => ranks.get(pairKey(left, right)), made: (rank) => made[rank]! };
-};
-
-const concatenate = (parts: readonly Int32Array[]): Int32Array => {
-  const ids = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    ids.set(part, at);
-    at += part.length;
-  }
-  return ids;
+  return table;
 };

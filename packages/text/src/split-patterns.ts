@@ -1,6 +1,8 @@
 // How text is cut into pieces before byte pairs are merged: GPT-2's, cl100k's and o200k's patterns, in tokenizer.json's spelling,
 // and the translation of that spelling into JavaScript's.
 import { IngotError } from '@ingot/core';
+import { widthAt } from './character-classes.js';
+import { SCANNERS, type Scanner } from './split-scanners.js';
 
 /** The patterns as tokenizer.json has them. Source: tiktoken, openai_public.py; possessive quantifiers left out, which changes no match of these. */
 export const SPLIT_PATTERNS = {
@@ -54,15 +56,41 @@ export const compilePattern = (pattern: string): RegExp => {
   }
 };
 
-/** The pieces of a text, in order, none empty; what a pattern leaves unmatched is a piece of its own (tokenizers' "Isolated"). */
+/** A scanner for any pattern, by the regular expression itself. */
+const scanWith = (pattern: RegExp): Scanner => {
+  const expression = new RegExp(pattern.source, 'gu');
+  return (text, from) => {
+    for (expression.lastIndex = from; ;) {
+      const match = expression.exec(text);
+      if (!match) return text.length;
+      if (match.index > from) return match.index; // what stands before a match is a piece of its own
+      if (match[0]) return expression.lastIndex;
+      expression.lastIndex = from + widthAt(text, from);
+    }
+  };
+};
+
+const bySource = new Map<string, Scanner>(
+  Object.entries(SCANNERS).map(([name, scanner]) => [
+    compilePattern(SPLIT_PATTERNS[name as SplitPatternName]).source,
+    scanner,
+  ]),
+);
+
+/**
+ * Where the pieces of a text end: what a pattern leaves unmatched is a piece of its own (tokenizers' "Isolated"), none is empty.
+ * The three published patterns are scanned by hand, any other by its regular expression.
+ */
+export const scannerOf = (pattern: RegExp): Scanner => bySource.get(pattern.source) ?? scanWith(pattern);
+
+/** The pieces of a text, in order, as `scannerOf` finds them. */
 export const splitText = (text: string, pattern: RegExp): string[] => {
+  const scan = scannerOf(pattern);
   const pieces: string[] = [];
-  let end = 0;
-  for (const match of text.matchAll(pattern)) {
-    if (match.index > end) pieces.push(text.slice(end, match.index));
-    if (match[0]) pieces.push(match[0]);
-    end = match.index + match[0].length;
+  for (let from = 0; from < text.length;) {
+    const end = scan(text, from);
+    pieces.push(text.slice(from, end));
+    from = end;
   }
-  if (end < text.length) pieces.push(text.slice(end));
   return pieces;
 };

@@ -1,0 +1,77 @@
+// Byte-pair merging of a long piece: a heap over a linked list, so n log n, also for a piece of a hundred thousand characters.
+import { NEVER, type MergeTable } from './merge-table.js';
+
+/** A rank and a position as one exact double that sorts by rank, then from the left: ranks stay below 2^23, positions below 2^30. */
+const RANK = 2 ** 30;
+
+/** Merges the first `length` of `ids` in place; the result stands at their front. Returns its length. */
+export const mergeLong = (ids: Int32Array, length: number, merges: MergeTable): number => {
+  const next = Int32Array.from({ length }, (_, i) => i + 1); // length: the end
+  const previous = Int32Array.from({ length }, (_, i) => i - 1);
+  const rankAt = new Int32Array(length).fill(NEVER); // the rank of the pair that begins here; stale heap entries differ from it
+  const heap = new Heap(length);
+  const offer = (i: number): void => {
+    const j = next[i]!;
+    const rank = j < length ? merges.rank(ids[i]!, ids[j]!) : NEVER;
+    rankAt[i] = rank;
+    if (rank !== NEVER) heap.push(rank * RANK + i);
+  };
+  for (let i = 0; i < length; i++) offer(i);
+
+  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
+    const rank = Math.floor(top / RANK);
+    const i = top % RANK;
+    if (rankAt[i] !== rank) continue;
+    const j = next[i]!;
+    ids[i] = merges.made[rank]!;
+    next[i] = next[j]!;
+    if (next[j]! < length) previous[next[j]!] = i;
+    rankAt[j] = NEVER;
+    offer(i);
+    if (i > 0) offer(previous[i]!);
+  }
+  let kept = 0;
+  for (let i = 0; i < length; i = next[i]!) ids[kept++] = ids[i]!;
+  return kept;
+};
+
+/** A binary heap of numbers, the least first. */
+class Heap {
+  #keys: Float64Array;
+  #size = 0;
+
+  constructor(room: number) {
+    this.#keys = new Float64Array(room);
+  }
+
+  push(key: number): void {
+    if (this.#size === this.#keys.length) {
+      const more = new Float64Array(2 * this.#size);
+      more.set(this.#keys);
+      this.#keys = more;
+    }
+    const keys = this.#keys;
+    let i = this.#size++;
+    for (let parent = (i - 1) >> 1; i > 0 && key < keys[parent]!; parent = (i - 1) >> 1) {
+      keys[i] = keys[parent]!;
+      i = parent;
+    }
+    keys[i] = key;
+  }
+
+  pop(): number | undefined {
+    if (this.#size === 0) return undefined;
+    const keys = this.#keys;
+    const top = keys[0]!;
+    const key = keys[--this.#size]!;
+    let i = 0;
+    for (let child = 1; child < this.#size; child = 2 * i + 1) {
+      if (child + 1 < this.#size && keys[child + 1]! < keys[child]!) child++;
+      if (keys[child]! >= key) break;
+      keys[i] = keys[child]!;
+      i = child;
+    }
+    keys[i] = key;
+    return top;
+  }
+}

@@ -1,0 +1,105 @@
+// The two ways of merging a piece give one result, and neither a long piece nor a hostile text takes more than its share of time.
+import { describe, expect, it } from 'vitest';
+import { BYTE_CHARACTERS } from './byte-alphabet.js';
+import { IdBuffer } from './id-buffer.js';
+import { loadTokenizer } from './load-tokenizer.js';
+import { mergeLong } from './merge-long.js';
+import { mergePairs } from './merge-pairs.js';
+import { MergeTable, NEVER } from './merge-table.js';
+import { PieceCache } from './piece-cache.js';
+import { randomNumbers } from './random-text.fixture.js';
+import { PieceCounts, trainBpe } from './train-bpe.js';
+import { byteLevelJson } from './write-tokenizer.js';
+
+/** Algorithm 1 of Sennrich et al. 2016, word for word: the earliest pair, the leftmost of equals, until none is left. */
+const byTheBook = (ids: readonly number[], merges: MergeTable): number[] => {
+  const out = [...ids];
+  for (;;) {
+    const ranks = out.slice(1).map((right, i) => merges.rank(out[i]!, right));
+    const first = Math.min(NEVER, ...ranks);
+    if (first === NEVER) return out;
+    out.splice(ranks.indexOf(first), 2, merges.made[first]!);
+  }
+};
+
+describe('merging', () => {
+  it('short and long pieces alike give what the algorithm says', () => {
+    const random = randomNumbers(23);
+    const below = (most: number) => Math.floor(random() * most);
+    for (let round = 0; round < 300; round++) {
+      const merges = new MergeTable(40);
+      for (let rank = 0; rank < 40; rank++) merges.set(below(4 + rank), below(4 + rank), rank, 4 + rank);
+      const piece = Array.from({ length: 1 + below(90) }, () => below(4));
+      const wanted = byTheBook(piece, merges);
+      for (const merge of [mergePairs, mergeLong]) {
+        const ids = Int32Array.from(piece);
+        expect([...ids.subarray(0, merge(ids, ids.length, merges))]).toEqual(wanted);
+      }
+    }
+  });
+
+  it('of a pair that is learnt twice the first counts', () => {
+    const merges = new MergeTable(2);
+    merges.set(0, 1, 0, 7);
+    merges.set(0, 1, 1, 8);
+    expect(merges.rank(0, 1)).toBe(0);
+    expect(merges.rank(1, 0)).toBe(NEVER);
+  });
+});
+
+const bytes = [...BYTE_CHARACTERS].toSorted();
+const powers = ['a'.repeat(2), 'a'.repeat(4), 'a'.repeat(8), 'a'.repeat(16)];
+const ofPowers = byteLevelJson(
+  [...bytes, ...powers],
+  powers.map((token) => [token.slice(token.length / 2), token.slice(token.length / 2)] as const),
+  [],
+  'gpt2',
+);
+
+describe('a hostile text', () => {
+  it.each([100_000, 1_600_000])('of %i equal letters is encoded in n log n', (length) => {
+    const began = performance.now();
+    const ids = loadTokenizer({ json: ofPowers }).encode('a'.repeat(length));
+    expect(ids.length).toBe(length / 16);
+    expect(new Set(ids)).toEqual(new Set([259]));
+    expect(performance.now() - began).toBeLessThan(10_000); // about 1 s for the longer one
+  });
+
+  it('of more different words than the cache holds still has the ids of each word', () => {
+    const pieces = new PieceCounts('gpt2');
+    pieces.add('word 12 word 34 sword');
+    const { tokens, merges } = trainBpe(pieces.counts, { vocabSize: 262, special: [], minFrequency: 0 });
+    const json = byteLevelJson(tokens, merges, [], 'gpt2');
+    const tokenizer = loadTokenizer({ json });
+    const fresh = loadTokenizer({ json: { ...json } });
+    const words = Array.from(
+      { length: 70_000 },
+      (_, i) => ` word${String.fromCharCode(0x4e00 + (i % 20_000))}${'ab'.repeat(Math.floor(i / 20_000))}`,
+    );
+    for (let pass = 0; pass < 2; pass++) {
+      const ids = tokenizer.encode(words.join(''));
+      expect([...ids]).toEqual(words.flatMap((word) => [...fresh.encode(word)]));
+    }
+  });
+
+  it('of words that all have one hash finds no wrong ids', () => {
+    const PRIME = 0x01000193;
+    const start = Math.imul(0x811c9dc5, PRIME);
+    const words: string[] = [];
+    // Three characters: the first two are free, the third undoes them wherever it fits into 16 bits.
+    for (let i = 0; words.length < 40; i++) {
+      const state = Math.imul(Math.imul(start ^ (i & 0xfff), PRIME) ^ (i >> 12), PRIME);
+      if (state >>> 16 === 0x1234) words.push(String.fromCharCode(0, i & 0xfff, i >> 12, state & 0xffff));
+    }
+    const cache = new PieceCache();
+    const known = words.filter((word, i) => {
+      cache.keep(word, 0, word.length, Int32Array.of(i), 1);
+      return cache.append(word, 0, word.length, new IdBuffer(1));
+    });
+    expect(known.length).toBe(16); // as many as it probes: the others are worked out each time
+    words.forEach((word, i) => {
+      const ids = new IdBuffer(1);
+      if (cache.append(word, 0, word.length, ids)) expect([...ids.take()]).toEqual([i]);
+    });
+  });
+});

@@ -1,0 +1,79 @@
+// The ids of pieces met before, by the characters of a text: natural text repeats its words. No string is made to look one up.
+import type { IdBuffer } from './id-buffer.js';
+
+const PLACES = 2 ** 17;
+const MOST_PIECES = PLACES / 2;
+const MOST_UNITS = 2 ** 20;
+const MOST_IDS = 2 ** 19;
+/** Longer pieces are rare and large. */
+const LONGEST = 128;
+/** A text made to collide must not make every look-up long: what finds no place so near is not kept. */
+const PROBES = 16;
+
+/** A cache of at most 65,536 pieces and about 5 MB; when it is full it begins anew. */
+export class PieceCache {
+  /** Entry + 1 by hash; 0: free. */
+  readonly #places = new Int32Array(PLACES);
+  /** Of each entry: its hash, where its code units begin, where its ids begin; they end where the next entry's begin. */
+  readonly #entries = new Int32Array(3 * (MOST_PIECES + 1));
+  readonly #units = new Uint16Array(MOST_UNITS);
+  readonly #ids = new Int32Array(MOST_IDS);
+  #size = 0;
+
+  /** Appends the ids of the piece [from, end) of a text; false when they are not known. */
+  append(text: string, from: number, end: number, to: IdBuffer): boolean {
+    if (end - from > LONGEST) return false;
+    const entries = this.#entries;
+    const hash = hashOf(text, from, end);
+    for (let probe = 0; probe < PROBES; probe++) {
+      const entry = this.#places[(hash + probe) & (PLACES - 1)]! - 1;
+      if (entry < 0) return false;
+      if (entries[3 * entry] !== hash || !this.#spells(entry, text, from, end)) continue;
+      to.append(this.#ids, entries[3 * entry + 2]!, entries[3 * entry + 5]!);
+      return true;
+    }
+    return false;
+  }
+
+  /** Keeps the first `length` of `ids` for the piece [from, end), which is not known yet. */
+  keep(text: string, from: number, end: number, ids: Int32Array, length: number): void {
+    if (end - from > LONGEST) return;
+    const entries = this.#entries;
+    if (
+      this.#size === MOST_PIECES ||
+      entries[3 * this.#size + 1]! + LONGEST > MOST_UNITS ||
+      entries[3 * this.#size + 2]! + length > MOST_IDS
+    ) {
+      this.#places.fill(0);
+      this.#size = 0;
+    }
+    const hash = hashOf(text, from, end);
+    for (let probe = 0; probe < PROBES; probe++) {
+      const place = (hash + probe) & (PLACES - 1);
+      if (this.#places[place] !== 0) continue;
+      const at = 3 * this.#size++;
+      this.#places[place] = this.#size;
+      const [unit, id] = [entries[at + 1]!, entries[at + 2]!];
+      entries[at] = hash;
+      entries[at + 4] = unit + end - from;
+      entries[at + 5] = id + length;
+      for (let i = from; i < end; i++) this.#units[unit + i - from] = text.charCodeAt(i);
+      for (let i = 0; i < length; i++) this.#ids[id + i] = ids[i]!;
+      return;
+    }
+  }
+
+  #spells(entry: number, text: string, from: number, end: number): boolean {
+    const start = this.#entries[3 * entry + 1]!;
+    if (this.#entries[3 * entry + 4]! - start !== end - from) return false;
+    for (let i = from; i < end; i++) if (this.#units[start + i - from] !== text.charCodeAt(i)) return false;
+    return true;
+  }
+}
+
+/** FNV-1a over code units, its high bits mixed into the low ones. */
+const hashOf = (text: string, from: number, end: number): number => {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = from; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash ^ (hash >>> 15);
+};
