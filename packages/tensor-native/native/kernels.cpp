@@ -1,6 +1,7 @@
 // The table of kernels of one instruction set. Compiled once per set, everything inside is static; only the table has a name of its own.
 #include "attention.h"
 #include "cross_entropy.h"
+#include "gated.h"
 #include "norm.h"
 #include "optimise.h"
 #include "products.h"
@@ -16,7 +17,8 @@ extern const int JOIN(kernel_count_, INGOT_SET);
 
 const Kernel JOIN(kernels_, INGOT_SET)[] = {
     {"unary", unary}, {"binary", binary}, {"affine", affine}, {"select", choose}, {"cast", cast}, {"fill", fill}, {"accumulate", accumulate},
-    {"scale", scale}, {"copy", copy}, {"gelu", gelu}, {"geluBackward", gelu_backward}, {"uniform", uniform}, {"dropout", dropout}, {"reduce", reduce},
+    {"scale", scale}, {"copy", copy}, {"gelu", gelu}, {"geluBackward", gelu_backward}, {"silu", silu}, {"siluBackward", silu_backward},
+    {"gated", gated}, {"gatedBackward", gated_backward}, {"uniform", uniform}, {"dropout", dropout}, {"reduce", reduce},
     {"softmax", softmax}, {"argmax", argmax}, {"pick", pick}, {"gatherRows", gather_rows}, {"scatterAddRows", scatter_add_rows}, {"strided", strided},
     {"concat", concat}, {"matmul", matmul}, {"linear", linear}, {"layerNorm", layer_norm}, {"layerNormBackward", layer_norm_backward},
     {"rmsNorm", rms_norm}, {"rmsNormBackward", rms_norm_backward}, {"rope", rope},

@@ -1,5 +1,5 @@
 // The fused kernels over the addon.
-import type { AttentionShape, AttentionSpec, Kernels } from '@ingot/tensor';
+import type { AttentionShape, AttentionSpec, GatedKind, Kernels } from '@ingot/tensor';
 import type { Caller } from './caller.js';
 
 const shapeOf = ({ batch, length, heads, kvHeads, headSize }: AttentionShape): number[] => [
@@ -9,6 +9,14 @@ const shapeOf = ({ batch, length, heads, kvHeads, headSize }: AttentionShape): n
   kvHeads,
   headSize,
 ];
+
+// In the order of the enum in gated.h.
+const GATED = {
+  silu: 0,
+  'gelu-erf': 1,
+  'gelu-tanh': 2,
+  relu: 3,
+} as const satisfies Record<GatedKind, number>;
 
 /** All kernels of the contract. */
 export const kernels = (
@@ -29,6 +37,12 @@ export const kernels = (
     gelu: (x, kind) => caller.float('gelu', [Number(kind === 'erf'), x.length, handle(x)], x.length),
     geluBackward: (x, dy, kind) =>
       caller.float('geluBackward', [Number(kind === 'erf'), x.length, handle(x), handle(dy)], x.length),
+    silu: (x) => caller.float('silu', [x.length, handle(x)], x.length),
+    siluBackward: (x, dy) => caller.float('siluBackward', [x.length, handle(x), handle(dy)], x.length),
+    gated: ({ x, rows, columns, kind }) =>
+      caller.float('gated', [GATED[kind], rows, columns, handle(x)], rows * columns),
+    gatedBackward: ({ x, dy, rows, columns, kind }) =>
+      caller.float('gatedBackward', [GATED[kind], rows, columns, handle(x), handle(dy)], x.length),
     layerNorm({ x, weight, bias, rows, columns, epsilon }) {
       const [y, mean, rstd] = caller.call(
         'layerNorm',

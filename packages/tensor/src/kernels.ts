@@ -3,6 +3,20 @@
 import type { Storage } from './device.js';
 
 export type GeluKind = 'erf' | 'tanh';
+/** The activation of a gated linear unit. */
+export type GatedKind = 'silu' | 'gelu-erf' | 'gelu-tanh' | 'relu';
+
+/** activation(gate)·up: x (rows, 2·columns) holds a row's gate, then its up projection. */
+export interface GatedSpec {
+  readonly x: Storage;
+  readonly rows: number;
+  readonly columns: number;
+  readonly kind: GatedKind;
+}
+export interface GatedBackwardSpec extends GatedSpec {
+  /** (rows, columns) */
+  readonly dy: Storage;
+}
 
 /** y = x·Wᵀ + b. x (rows, inputs), W (outputs, inputs), b (outputs). */
 export interface LinearSpec {
@@ -148,6 +162,12 @@ export interface Kernels {
   linear(spec: LinearSpec): Storage;
   gelu(x: Storage, kind: GeluKind): Storage;
   geluBackward(x: Storage, dy: Storage, kind: GeluKind): Storage;
+  silu(x: Storage): Storage;
+  siluBackward(x: Storage, dy: Storage): Storage;
+  /** (rows, columns) */
+  gated(spec: GatedSpec): Storage;
+  /** dX, (rows, 2·columns) */
+  gatedBackward(spec: GatedBackwardSpec): Storage;
   layerNorm(spec: LayerNormSpec): { readonly y: Storage; readonly mean: Storage; readonly rstd: Storage };
   layerNormBackward(spec: LayerNormBackwardSpec): Storage;
   rmsNorm(spec: RmsNormSpec): { readonly y: Storage; readonly rstd: Storage };

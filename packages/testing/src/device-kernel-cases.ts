@@ -1,6 +1,7 @@
 // Cases of the fused kernels for the device contract suite; a device that lacks a kernel skips its cases.
 import type { Device } from '@ingot/tensor';
 import { type Keep, type KernelCase, put, target } from './device-cases.js';
+import { gatedKernelCases } from './device-gated-cases.js';
 import { normKernelCases } from './device-norm-cases.js';
 import { ropeKernelCases } from './device-rope-cases.js';
 import { testNumbers } from './gradient-check.js';
@@ -279,6 +280,7 @@ const others: KernelCase[] = [
 export const kernelCases: readonly KernelCase[] = [
   ...linear,
   ...gelu,
+  ...gatedKernelCases,
   ...layerNorm,
   ...normKernelCases,
   ...ropeKernelCases,

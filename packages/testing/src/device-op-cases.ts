@@ -42,6 +42,7 @@ import {
   where,
 } from '@ingot/tensor';
 import { ids, of, type OpCase } from './device-cases.js';
+import { gatedOpCases } from './device-gated-cases.js';
 import { normOpCases } from './device-norm-cases.js';
 import { ropeOpCases } from './device-rope-cases.js';
 import { type GradientInput, testNumbers } from './gradient-check.js';
@@ -214,6 +215,7 @@ export const opCases: readonly OpCase[] = [
   ...products,
   ...layers,
   ...normOpCases,
+  ...gatedOpCases,
   ...ropeOpCases,
   ...attentions,
 ];

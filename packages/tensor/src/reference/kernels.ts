@@ -4,6 +4,7 @@ import type { Kernels } from '../kernels.js';
 import { uniform } from '../random.js';
 import { attention, attentionBackward, attentionCached } from './attention.js';
 import { linearCrossEntropy, linearCrossEntropyBackward } from './cross-entropy.js';
+import { gated, gatedBackward, silu } from './gated.js';
 import { addProduct } from './matmul.js';
 import { layerNorm, layerNormBackward } from './norm.js';
 import { rmsNorm, rmsNormBackward } from './rms-norm.js';
@@ -41,6 +42,13 @@ export function referenceKernels(memory: HostMemory): Kernels {
       const upstream = f32(dy);
       return keep(f32(x).map((value, i) => slope(value) * upstream[i]!));
     },
+    silu: (x) => keep(f32(x).map(silu.value)),
+    siluBackward(x, dy) {
+      const upstream = f32(dy);
+      return keep(f32(x).map((value, i) => silu.slope(value) * upstream[i]!));
+    },
+    gated: (spec) => keep(gated({ ...spec, x: f32(spec.x) })),
+    gatedBackward: (spec) => keep(gatedBackward({ ...spec, x: f32(spec.x), dy: f32(spec.dy) })),
     layerNorm({ x, weight, bias, rows, columns, epsilon }) {
       const { y, mean, rstd } = layerNorm(f32(x), f32(weight), maybe(bias), rows, columns, epsilon);
       return { y: keep(y), mean: keep(mean), rstd: keep(rstd) };

@@ -27,7 +27,8 @@ const DENSITY = 1 / Math.sqrt(2 * Math.PI);
 const ROOT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;
 
-interface Gelu {
+/** A function of one number, and its derivative. */
+export interface Activation {
   value(x: number): number;
   slope(x: number): number;
 }
@@ -46,4 +47,4 @@ export const gelus = {
       return 0.5 * (1 + t) + inner;
     },
   },
-} as const satisfies Record<GeluKind, Gelu>;
+} as const satisfies Record<GeluKind, Activation>;
