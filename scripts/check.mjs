@@ -21,6 +21,7 @@ const CHECKS = [
   own('docstrings'),
   own('manifests'),
   own('readmes'),
+  own('contributing'),
 ];
 
 const wanted = process.argv.slice(2);
