@@ -2,9 +2,9 @@
 import { IngotError } from '@ingot/core';
 import { BYTE_CHARACTERS, fromAlphabet, toAlphabet } from './byte-alphabet.js';
 import { IdBuffer } from './id-buffer.js';
-import { mergePairs } from './merge-pairs.js';
-import { MergeTable } from './merge-table.js';
-import { PieceCache } from './piece-cache.js';
+import { mergePairs, type Merges } from './merge-pairs.js';
+import { NONE, PairTable } from './pair-table.js';
+import { PieceCache, UNKNOWN } from './piece-cache.js';
 import { TokenTable } from './token-table.js';
 import { cutAtSpecial } from './special-tokens.js';
 import { scannerOf } from './split-patterns.js';
@@ -44,7 +44,7 @@ export class ByteLevelBpe implements Tokenizer {
   readonly endOfText: number | undefined;
   readonly #model: ByteLevelModel;
   readonly #scan: Scanner;
-  readonly #merges: MergeTable;
+  readonly #merges: Merges;
   /** The vocabulary without special tokens: all that merges can make. */
   readonly #learnt: ReadonlyMap<string, number>;
   readonly #byteIds: Int32Array;
@@ -114,7 +114,11 @@ export class ByteLevelBpe implements Tokenizer {
     const pieces = (this.#pieces ??= new PieceCache());
     for (let from = 0, end = 0; from < text.length; from = end) {
       end = this.#scan(text, from);
-      if (pieces.append(text, from, end, to)) continue;
+      const entry = pieces.find(text, from, end);
+      if (entry !== UNKNOWN) {
+        pieces.append(entry, to);
+        continue;
+      }
       const units = end - from;
       const ids = units > USUAL ? new Int32Array(3 * units) : usualIds;
       const length = this.#encodePiece(text, from, end, ids);
@@ -144,8 +148,9 @@ export class ByteLevelBpe implements Tokenizer {
   }
 }
 
-const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['merges']): MergeTable => {
-  const table = new MergeTable(merges.length);
+const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['merges']): Merges => {
+  const ranks = new PairTable(merges.length);
+  const made = new Int32Array(merges.length);
   merges.forEach(([left, right], rank) => {
     const [a, b, both] = [vocab.get(left), vocab.get(right), vocab.get(left + right)];
     if (a === undefined || b === undefined || both === undefined)
@@ -160,7 +165,8 @@ const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['m
           .map((token) => `no '${token}'`)
           .join(', ')}. Is the tokenizer.json whole?`,
       );
-    table.set(a, b, rank, both);
+    made[rank] = both;
+    if (ranks.get(a, b) === NONE) ranks.add(a, b, rank);
   });
-  return table;
+  return { ranks, made };
 };

@@ -1,20 +1,21 @@
 // Byte-pair merging of a long piece: a heap over a linked list, so n log n, also for a piece of a hundred thousand characters.
-import { NEVER, type MergeTable } from './merge-table.js';
+import type { Merges } from './merge-pairs.js';
+import { NONE } from './pair-table.js';
 
 /** A rank and a position as one exact double that sorts by rank, then from the left: ranks stay below 2^23, positions below 2^30. */
 const RANK = 2 ** 30;
 
 /** Merges the first `length` of `ids` in place; the result stands at their front. Returns its length. */
-export const mergeLong = (ids: Int32Array, length: number, merges: MergeTable): number => {
+export const mergeLong = (ids: Int32Array, length: number, merges: Merges): number => {
   const next = Int32Array.from({ length }, (_, i) => i + 1); // length: the end
   const previous = Int32Array.from({ length }, (_, i) => i - 1);
-  const rankAt = new Int32Array(length).fill(NEVER); // the rank of the pair that begins here; stale heap entries differ from it
+  const rankAt = new Int32Array(length).fill(NONE); // the rank of the pair that begins here; stale heap entries differ from it
   const heap = new Heap(length);
   const offer = (i: number): void => {
     const j = next[i]!;
-    const rank = j < length ? merges.rank(ids[i]!, ids[j]!) : NEVER;
+    const rank = j < length ? merges.ranks.get(ids[i]!, ids[j]!) : NONE;
     rankAt[i] = rank;
-    if (rank !== NEVER) heap.push(rank * RANK + i);
+    if (rank !== NONE) heap.push(rank * RANK + i);
   };
   for (let i = 0; i < length; i++) offer(i);
 
@@ -26,7 +27,7 @@ export const mergeLong = (ids: Int32Array, length: number, merges: MergeTable): 
     ids[i] = merges.made[rank]!;
     next[i] = next[j]!;
     if (next[j]! < length) previous[next[j]!] = i;
-    rankAt[j] = NEVER;
+    rankAt[j] = NONE;
     offer(i);
     if (i > 0) offer(previous[i]!);
   }

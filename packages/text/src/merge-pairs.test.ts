@@ -1,23 +1,24 @@
 // The two ways of merging a piece give one result, and neither a long piece nor a hostile text takes more than its share of time.
 import { describe, expect, it } from 'vitest';
 import { BYTE_CHARACTERS } from './byte-alphabet.js';
-import { IdBuffer } from './id-buffer.js';
 import { loadTokenizer } from './load-tokenizer.js';
 import { mergeLong } from './merge-long.js';
-import { mergePairs } from './merge-pairs.js';
-import { MergeTable, NEVER } from './merge-table.js';
-import { PieceCache } from './piece-cache.js';
+import { mergePairs, type Merges } from './merge-pairs.js';
+import { NONE, PairTable } from './pair-table.js';
+import { PieceCache, UNKNOWN } from './piece-cache.js';
 import { randomNumbers } from './random-text.fixture.js';
 import { PieceCounts, trainBpe } from './train-bpe.js';
 import { byteLevelJson } from './write-tokenizer.js';
 
+const bytes = [...BYTE_CHARACTERS].toSorted();
+
 /** Algorithm 1 of Sennrich et al. 2016, word for word: the earliest pair, the leftmost of equals, until none is left. */
-const byTheBook = (ids: readonly number[], merges: MergeTable): number[] => {
+const byTheBook = (ids: readonly number[], merges: Merges): number[] => {
   const out = [...ids];
   for (;;) {
-    const ranks = out.slice(1).map((right, i) => merges.rank(out[i]!, right));
-    const first = Math.min(NEVER, ...ranks);
-    if (first === NEVER) return out;
+    const ranks = out.slice(1).map((right, i) => merges.ranks.get(out[i]!, right));
+    const first = Math.min(NONE, ...ranks);
+    if (first === NONE) return out;
     out.splice(ranks.indexOf(first), 2, merges.made[first]!);
   }
 };
@@ -27,8 +28,11 @@ describe('merging', () => {
     const random = randomNumbers(23);
     const below = (most: number) => Math.floor(random() * most);
     for (let round = 0; round < 300; round++) {
-      const merges = new MergeTable(40);
-      for (let rank = 0; rank < 40; rank++) merges.set(below(4 + rank), below(4 + rank), rank, 4 + rank);
+      const merges = { ranks: new PairTable(), made: Int32Array.from({ length: 40 }, (_, rank) => 4 + rank) };
+      for (let rank = 0; rank < 40; rank++) {
+        const [left, right] = [below(4 + rank), below(4 + rank)];
+        if (merges.ranks.get(left, right) === NONE) merges.ranks.add(left, right, rank);
+      }
       const piece = Array.from({ length: 1 + below(90) }, () => below(4));
       const wanted = byTheBook(piece, merges);
       for (const merge of [mergePairs, mergeLong]) {
@@ -39,15 +43,30 @@ describe('merging', () => {
   });
 
   it('of a pair that is learnt twice the first counts', () => {
-    const merges = new MergeTable(2);
-    merges.set(0, 1, 0, 7);
-    merges.set(0, 1, 1, 8);
-    expect(merges.rank(0, 1)).toBe(0);
-    expect(merges.rank(1, 0)).toBe(NEVER);
+    const tokens = [...bytes, 'ab', 'bc', 'abc'];
+    const twice = [
+      ['b', 'c'],
+      ['a', 'b'],
+      ['b', 'c'],
+      ['ab', 'c'],
+    ] as const;
+    expect([...loadTokenizer({ json: byteLevelJson(tokens, twice, [], 'gpt2') }).encode('abc')]).toEqual([
+      bytes.indexOf('a'),
+      257,
+    ]);
   });
 });
 
-const bytes = [...BYTE_CHARACTERS].toSorted();
+describe('a table of pairs', () => {
+  it('grows, and has what was put there and nothing else', () => {
+    const table = new PairTable();
+    for (let i = 0; i < 100_000; i++) table.add(i % 317, i, i);
+    for (let i = 0; i < 100_000; i++) expect(table.get(i % 317, i)).toBe(i);
+    expect(table.get(0, 1)).toBe(NONE);
+    expect(table.get(1, 0)).toBe(NONE);
+  });
+});
+
 const powers = ['a'.repeat(2), 'a'.repeat(4), 'a'.repeat(8), 'a'.repeat(16)];
 const ofPowers = byteLevelJson(
   [...bytes, ...powers],
@@ -94,12 +113,12 @@ describe('a hostile text', () => {
     const cache = new PieceCache();
     const known = words.filter((word, i) => {
       cache.keep(word, 0, word.length, Int32Array.of(i), 1);
-      return cache.append(word, 0, word.length, new IdBuffer(1));
+      return cache.find(word, 0, word.length) !== UNKNOWN;
     });
     expect(known.length).toBe(16); // as many as it probes: the others are worked out each time
     words.forEach((word, i) => {
-      const ids = new IdBuffer(1);
-      if (cache.append(word, 0, word.length, ids)) expect([...ids.take()]).toEqual([i]);
+      const entry = cache.find(word, 0, word.length);
+      if (entry !== UNKNOWN) expect(cache.first(entry)).toBe(i);
     });
   });
 });

@@ -9,6 +9,8 @@ const MOST_IDS = 2 ** 19;
 const LONGEST = 128;
 /** A text made to collide must not make every look-up long: what finds no place so near is not kept. */
 const PROBES = 16;
+/** No entry. */
+export const UNKNOWN = -1;
 
 /** A cache of at most 65,536 pieces and about 5 MB; when it is full it begins anew. */
 export class PieceCache {
@@ -20,19 +22,26 @@ export class PieceCache {
   readonly #ids = new Int32Array(MOST_IDS);
   #size = 0;
 
-  /** Appends the ids of the piece [from, end) of a text; false when they are not known. */
-  append(text: string, from: number, end: number, to: IdBuffer): boolean {
-    if (end - from > LONGEST) return false;
-    const entries = this.#entries;
+  /** The entry of the piece [from, end) of a text, or `UNKNOWN`; it holds until the next `keep`. */
+  find(text: string, from: number, end: number): number {
+    if (end - from > LONGEST) return UNKNOWN;
     const hash = hashOf(text, from, end);
     for (let probe = 0; probe < PROBES; probe++) {
       const entry = this.#places[(hash + probe) & (PLACES - 1)]! - 1;
-      if (entry < 0) return false;
-      if (entries[3 * entry] !== hash || !this.#spells(entry, text, from, end)) continue;
-      to.append(this.#ids, entries[3 * entry + 2]!, entries[3 * entry + 5]!);
-      return true;
+      if (entry < 0) return UNKNOWN;
+      if (this.#entries[3 * entry] === hash && this.#spells(entry, text, from, end)) return entry;
     }
-    return false;
+    return UNKNOWN;
+  }
+
+  /** Appends the ids of an entry. */
+  append(entry: number, to: IdBuffer): void {
+    to.append(this.#ids, this.#entries[3 * entry + 2]!, this.#entries[3 * entry + 5]!);
+  }
+
+  /** The first id of an entry. */
+  first(entry: number): number {
+    return this.#ids[this.#entries[3 * entry + 2]!]!;
   }
 
   /** Keeps the first `length` of `ids` for the piece [from, end), which is not known yet. */

@@ -1,9 +1,12 @@
 // Training of byte-level BPE (Sennrich et al. 2016; ids and ties as Hugging Face `tokenizers` 0.23 BpeTrainer): the pair that occurs
 // most often is merged, of equals the one with the smaller ids, until the vocabulary is full. Counts are kept up to date
 // word by word, so a merge costs what it changes and not a pass over the text.
-import { BYTE_CHARACTERS, toAlphabet } from './byte-alphabet.js';
+import { BYTE_CHARACTERS } from './byte-alphabet.js';
 import { PairHeap } from './pair-heap.js';
-import { compilePattern, splitText, SPLIT_PATTERNS, type SplitPatternName } from './split-patterns.js';
+import { PieceCache, UNKNOWN } from './piece-cache.js';
+import type { SplitPatternName } from './split-patterns.js';
+import { SCANNERS, type Scanner } from './split-scanners.js';
+import { TrainingWords } from './training-words.js';
 
 export interface BpeTrainingOptions {
   /** Special tokens, the 256 bytes and merges together. */
@@ -25,16 +28,48 @@ const LEFT = 67_108_864;
 
 /** Pieces of text and how often each occurs. */
 export class PieceCounts {
-  readonly counts = new Map<string, number>();
-  readonly #pattern: RegExp;
+  readonly #scan: Scanner;
+  /** The number of each piece; the cache knows those that were met lately. */
+  readonly #numbers = new Map<string, number>();
+  readonly #cache = new PieceCache();
+  readonly #counts: number[] = [];
+  readonly #one = new Int32Array(1);
+
   constructor(pattern: SplitPatternName) {
-    this.#pattern = compilePattern(SPLIT_PATTERNS[pattern]);
+    this.#scan = SCANNERS[pattern];
   }
+
   /** Counts one document's pieces. */
   add(document: string): void {
-    for (const piece of splitText(document, this.#pattern)) this.counts.set(piece, (this.counts.get(piece) ?? 0) + 1);
+    for (let from = 0, end = 0; from < document.length; from = end) {
+      end = this.#scan(document, from);
+      const entry = this.#cache.find(document, from, end);
+      this.#counts[entry === UNKNOWN ? this.#number(document, from, end) : this.#cache.first(entry)]!++;
+    }
+  }
+
+  /** How often each piece occurred in the documents so far. */
+  get counts(): ReadonlyMap<string, number> {
+    return new Map(Array.from(this.#numbers, ([piece, number]) => [piece, this.#counts[number]!]));
+  }
+
+  #number(document: string, from: number, end: number): number {
+    const piece = ownCopy(document.slice(from, end));
+    let number = this.#numbers.get(piece);
+    if (number === undefined) {
+      number = this.#counts.length;
+      this.#numbers.set(piece, number);
+      this.#counts.push(0);
+    }
+    this.#one[0] = number;
+    this.#cache.keep(document, from, end, this.#one, 1);
+    return number;
   }
 }
+
+/** A slice of 13 characters or more would keep its whole document in memory. */
+const ownCopy = (slice: string): string =>
+  slice.length < 13 ? slice : Buffer.from(slice, 'utf16le').toString('utf16le');
 
 /**
  * Learns a vocabulary from counted pieces. It ends early, with fewer tokens, when no pair occurs `minFrequency` times.
@@ -53,40 +88,28 @@ export const trainBpe = (
   const idOf = new Map(tokens.map((token, id) => [token, id]));
   const merges: [string, string][] = [];
 
-  const words: number[][] = [];
-  const wordCounts: number[] = [];
-  for (const [piece, count] of pieces) {
-    words.push(Array.from(toAlphabet(new TextEncoder().encode(piece)), (character) => idOf.get(character)!));
-    wordCounts.push(count);
-  }
-
-  const pairCounts = new Map<number, number>();
-  const wordsWith = new Map<number, Set<number>>();
-  const countPair = (pair: number, change: number, word: number): void => {
-    pairCounts.set(pair, (pairCounts.get(pair) ?? 0) + change);
-    if (change <= 0) return;
-    const among = wordsWith.get(pair);
-    if (among) among.add(word);
-    else wordsWith.set(pair, new Set([word]));
-  };
-  words.forEach((word, i) => {
-    for (let k = 0; k + 1 < word.length; k++) countPair(word[k]! * LEFT + word[k + 1]!, wordCounts[i]!, i);
-  });
+  const words = new TrainingWords(
+    pieces,
+    BYTE_CHARACTERS.map((character) => idOf.get(character)!),
+  );
   const queue = new PairHeap();
-  for (const [pair, count] of pairCounts) queue.push(count, pair);
+  const offer = (left: number, right: number): void => {
+    const count = words.count(left, right);
+    if (count > 0) queue.push(count, left * LEFT + right);
+  };
 
   while (tokens.length < vocabSize) {
+    for (const [left, right] of words.takeGrown()) offer(left, right);
     const top = queue.pop();
     if (top === undefined) break;
     const [count, pair] = top;
-    const current = pairCounts.get(pair) ?? 0;
-    if (count !== current) {
-      if (current > 0) queue.push(current, pair);
+    const left = Math.floor(pair / LEFT);
+    const right = pair % LEFT;
+    if (count !== words.count(left, right)) {
+      offer(left, right);
       continue;
     }
     if (count < Math.max(1, minFrequency)) break;
-    const left = Math.floor(pair / LEFT);
-    const right = pair % LEFT;
     const token = tokens[left]! + tokens[right]!;
     let id = idOf.get(token);
     if (id === undefined) {
@@ -96,47 +119,7 @@ export const trainBpe = (
     }
     merges.push([tokens[left]!, tokens[right]!]);
 
-    const grown = new Set<number>();
-    for (const i of wordsWith.get(pair)!) {
-      mergeInWord(words[i]!, left, right, id, (changed, sign) => {
-        countPair(changed, sign * wordCounts[i]!, i);
-        if (sign > 0) grown.add(changed);
-      });
-    }
-    pairCounts.delete(pair);
-    wordsWith.delete(pair);
-    for (const changed of grown) {
-      const now = pairCounts.get(changed) ?? 0;
-      if (now > 0) queue.push(now, changed);
-    }
+    words.merge(left, right, id);
   }
   return { tokens, merges };
-};
-
-/** Replaces (left, right) by id from left to right, in place; says which neighbouring pairs vanish (−1) and appear (+1). */
-const mergeInWord = (
-  word: number[],
-  left: number,
-  right: number,
-  id: number,
-  changed: (pair: number, sign: 1 | -1) => void,
-): void => {
-  let kept = 0;
-  for (let k = 0; k < word.length; k++, kept++) {
-    if (word[k] !== left || word[k + 1] !== right) {
-      word[kept] = word[k]!;
-      continue;
-    }
-    if (kept > 0) {
-      changed(word[kept - 1]! * LEFT + left, -1);
-      changed(word[kept - 1]! * LEFT + id, 1);
-    }
-    if (k + 2 < word.length) {
-      changed(right * LEFT + word[k + 2]!, -1);
-      changed(id * LEFT + word[k + 2]!, 1);
-    }
-    word[kept] = id;
-    k++;
-  }
-  word.length = kept;
 };
