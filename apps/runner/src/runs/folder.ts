@@ -1,14 +1,28 @@
 // Run records on disk: <store>/runs/<id>/ with run.json, events.jsonl and report.html.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { IngotError, suggest } from '@ingot/core';
 import type { RunLog, RunRecord, TimedEvent } from './record.js';
 
-/** Writes through a temporary file, so that no reader sees half of it. */
+/** Writes through a temporary file, so that no reader sees half of it and a full disk leaves none. */
 export const writeWhole = (path: string, content: string): void => {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 };
 
 /** The folder of run records in a store. */

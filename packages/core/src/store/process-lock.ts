@@ -69,6 +69,7 @@ const create = async (path: string, holder: Holder): Promise<boolean> => {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    await rm(path, { force: true }).catch(() => {}); // made, but a full disk took no word of it: nobody need wait for it
     throw error;
   }
 };
