@@ -1,13 +1,16 @@
 // Softmax attention without the T × T matrix: blocks of query rows against all their keys, one (sequence, head) a task
 // (Vaswani et al. 2017, eq. 1; the backward pass recomputes the weights from log Σ exp, as in Dao et al. 2022).
-// A row sees its keys in one order whether it is prefilled or decoded: keys behind its own position weigh exactly zero.
+// A row sees its keys in one order whether it is prefilled or decoded: keys behind its own position weigh exactly zero. A window skips
+// tiles of keys, counted from key 0, that no row of a block sees: what they would add is exactly zero too.
 #pragma once
 #include "rows.h"
+#include "softcap.h"
+#include "walk.h"
 
 namespace {  // one copy per instruction set
 
 
-static const long QUERIES = 64;
+static const long QUERIES = 64, KEYS = 128;  // rows of a block; keys of a tile
 
 /** Scratch of one thread, grown and kept. */
 static float* scratch(size_t floats) {
@@ -32,69 +35,96 @@ struct Head {
   /** Documents of query and key positions, or null. */
   const int32_t *q_documents, *k_documents;
   float scale;
+  /** A position sees window − 1 positions before it and, where not causal, after it; all where it is 0. */
+  long window;
+  /** Scores stay within ± this; 0 for no cap. */
+  float cap;
 
-  long seen(long row) const { return causal ? row + past + 1 : keys; }
+  /** The first key that a row may see, and the one behind the last. */
+  long begin(long row) const { return window && row + past >= window ? row + past - window + 1 : 0; }
+  long end(long row) const {
+    if (causal) return row + past + 1;
+    return window && row + window < keys ? row + window : keys;
+  }
   bool masked(long row, long key) const { return q_documents && (q_documents[row] < 0 || q_documents[row] != k_documents[key]); }
+  /** The most keys that a block of rows looks at. */
+  long widest() const {
+    const long most = QUERIES + KEYS + (causal ? 1 : 2) * window;
+    return window && most < keys ? most : keys;
+  }
+};
+
+/** The keys that the rows of a block look at: whole tiles at the front, up to the last that its last row sees. */
+struct Keys {
+  long from, width;
+  Keys(const Head& head, long first, long n) : from(head.begin(first) / KEYS * KEYS), width(head.end(first + n - 1) - from) {}
 };
 
 static long padded(long n) { return (n + 15) / 16 * 16; }
 
-/** Scaled scores of `n` query rows from `first`, (n, width), masked to −∞. */
-static long scores(const Head& head, long first, long n, float* s, long ld) {
-  const long width = head.causal ? first + n + head.past : head.keys;
-  gemm_alone(n, width, head.size, {head.q + first * head.q_step, head.q_step, 1}, {head.k, 1, head.kv_step}, s, ld, false);
+/** Scores of `n` query rows from `first`, (n, width): scaled, capped, masked to −∞. */
+static void scores(const Head& head, long first, long n, Keys keys, float* s, long ld) {
+  gemm_alone(n, keys.width, head.size, {head.q + first * head.q_step, head.q_step, 1}, {head.k + keys.from * head.kv_step, 1, head.kv_step}, s, ld, false);
+  const vf scale = splat(head.scale), cap = splat(head.cap), shrink = splat(head.cap > 0 ? head.scale / head.cap : 0);
   for (long i = 0; i < n; i++) {
     float* row = s + i * ld;
-    const long seen = head.seen(first + i);
-    for (long j = 0; j < seen; j++) row[j] = head.masked(first + i, j) ? -INFINITY : row[j] * head.scale;
-    for (long j = seen; j < width; j++) row[j] = -INFINITY;
+    const long begin = head.begin(first + i) - keys.from, end = head.end(first + i) - keys.from;
+    if (head.cap > 0) walk(0, end, [&](long j, auto lanes) { store_part(row + j, cap * vtanh(load_part(row + j, lanes) * shrink), lanes); });
+    else walk(0, end, [&](long j, auto lanes) { store_part(row + j, load_part(row + j, lanes) * scale, lanes); });
+    for (long j = 0; j < begin; j++) row[j] = -INFINITY;
+    for (long j = end; j < keys.width; j++) row[j] = -INFINITY;
+    if (head.q_documents)
+      for (long j = begin; j < end; j++) if (head.masked(first + i, keys.from + j)) row[j] = -INFINITY;
   }
-  return width;
 }
 
 /** y (queries, size) with row step y_step; log Σ exp of each row where asked. */
 static void attend(const Head& head, float* y, long y_step, float* log_sum_exp) {
-  const long ld = padded(head.keys);
+  const long ld = padded(head.widest()), tile = head.window ? KEYS : head.keys;
   float* s = scratch((size_t)(QUERIES * ld));
   for (long first = 0; first < head.queries; first += QUERIES) {
     const long n = head.queries - first < QUERIES ? head.queries - first : QUERIES;
-    const long width = scores(head, first, n, s, ld);
+    const Keys keys(head, first, n);
+    scores(head, first, n, keys, s, ld);
     float factors[QUERIES];
     for (long i = 0; i < n; i++) {
       float* row = s + i * ld;
-      const float m = row_max(row, width);
+      const float m = row_max(row, keys.width);
       if (m == -INFINITY) {  // padding: nothing to see
-        for (long j = 0; j < width; j++) row[j] = 0;
+        for (long j = 0; j < keys.width; j++) row[j] = 0;
         factors[i] = 0;
         if (log_sum_exp) log_sum_exp[first + i] = 0;
         continue;
       }
-      const float sum = row_exp(row, row, width, m);
+      const float sum = row_exp(row, row, keys.width, m);
       factors[i] = 1 / sum;
       if (log_sum_exp) log_sum_exp[first + i] = m + std::log(sum);
     }
-    gemm_alone(n, head.size, width, {s, ld, 1}, {head.v, head.kv_step, 1}, y + first * y_step, y_step, false);
+    for (long k = 0; k < keys.width; k += tile) {
+      const long count = keys.width - k < tile ? keys.width - k : tile;
+      gemm_alone(n, head.size, count, {s + k, ld, 1}, {head.v + (keys.from + k) * head.kv_step, head.kv_step, 1}, y + first * y_step, y_step, k > 0);
+    }
     for (long i = 0; i < n; i++)
       for (long d = 0; d < head.size; d++) y[(first + i) * y_step + d] *= factors[i];
   }
 }
 
 struct Shape {
-  long B, T, H, K, D;
-  float scale;
+  long B, T, H, K, D, window;
+  float scale, cap;
   long step() const { return (H + 2 * K) * D; }
 };
 static Shape shape_of(Call& call) {
   Shape s;
-  s.B = call.integer(), s.T = call.integer(), s.H = call.integer(), s.K = call.integer(), s.D = call.integer();
-  s.scale = (float)call.number();
+  s.B = call.integer(), s.T = call.integer(), s.H = call.integer(), s.K = call.integer(), s.D = call.integer(), s.window = call.integer();
+  s.scale = (float)call.number(), s.cap = (float)call.number();
   return s;
 }
 static Head head_of(const Shape& s, const float* qkv, long b, long h, bool causal, const int32_t* documents) {
   const float* base = qkv + b * s.T * s.step();
   const long g = h / (s.H / s.K);
   const int32_t* own = documents ? documents + b * s.T : nullptr;
-  return {base + h * s.D, base + (s.H + g) * s.D, base + (s.H + s.K + g) * s.D, s.step(), s.step(), s.T, s.T, s.D, 0, causal, own, own, s.scale};
+  return {base + h * s.D, base + (s.H + g) * s.D, base + (s.H + s.K + g) * s.D, s.step(), s.step(), s.T, s.T, s.D, 0, causal, own, own, s.scale, s.window, s.cap};
 }
 
 static void attention(Call& call) {
@@ -133,12 +163,25 @@ static void attention_cached(Call& call) {
     }
   tasks(s.B * s.H, [&](long task) {
     const long b = task / s.H, h = task % s.H, g = h / (s.H / s.K), from = (long)slots[b] * capacity * width + g * s.D;
-    const Head head = {qkv + b * s.T * s.step() + h * s.D, keys + from, values + from, s.step(), width, s.T, starts[b] + s.T, s.D, starts[b], true, nullptr, nullptr, s.scale};
+    const Head head = {qkv + b * s.T * s.step() + h * s.D, keys + from, values + from, s.step(), width, s.T, starts[b] + s.T, s.D, starts[b], true, nullptr, nullptr, s.scale, s.window, s.cap};
     attend(head, y + b * s.T * s.H * s.D + h * s.D, s.H * s.D, nullptr);
   });
 }
 
-/** dqkv. With P the weights: dV = Pᵀ·dY, dS = P ∘ (dY·Vᵀ − rowsum(dY ∘ Y))·scale, dQ = dS·K, dK = dSᵀ·Q. A task owns one group's keys. */
+/** Scores and dY·Vᵀ of one row become its weights p and dS = p ∘ (dY·Vᵀ − delta)·scale, under a cap c times 1 − (score/c)². */
+static void row_gradient(float* p, float* ds, long width, float log_sum_exp, float delta, const Head& head) {
+  const vf shift = splat(log_sum_exp), middle = splat(delta), scale = splat(head.scale), one = splat(1.f);
+  const vf inverse = splat(head.cap > 0 ? 1 / head.cap : 0);
+  walk(0, width, [&](long j, auto n) {
+    const vf s = load_part(p + j, n), weight = vexp(s - shift);
+    vf d = weight * (load_part(ds + j, n) - middle) * scale;
+    if (head.cap > 0) d *= vmax(one - s * inverse * (s * inverse), vf{});  // a masked score is −∞, and its weight 0
+    store_part(p + j, weight, n);
+    store_part(ds + j, d, n);
+  });
+}
+
+/** dqkv. With P the weights: dV = Pᵀ·dY, dS as above with delta = rowsum(dY ∘ Y), dQ = dS·K, dK = dSᵀ·Q. A task owns one group's keys. */
 static void attention_backward(Call& call) {
   const Shape s = shape_of(call);
   const bool causal = call.integer();
@@ -155,7 +198,7 @@ static void attention_backward(Call& call) {
       memset(dk + i * step, 0, (size_t)s.D * 4);
       memset(dv + i * step, 0, (size_t)s.D * 4);
     }
-    const long ld = padded(s.T);
+    const long ld = padded(head_of(s, qkv, b, g * group, causal, documents).widest());
     float *p = scratch((size_t)(2 * QUERIES * ld)), *ds = p + QUERIES * ld;
     for (long h = g * group; h < (g + 1) * group; h++) {
       const Head head = head_of(s, qkv, b, h, causal, documents);
@@ -163,18 +206,19 @@ static void attention_backward(Call& call) {
       float* dq = dqkv + b * s.T * step + h * s.D;
       for (long first = 0; first < s.T; first += QUERIES) {
         const long n = s.T - first < QUERIES ? s.T - first : QUERIES;
-        const long width = scores(head, first, n, p, ld);
-        gemm_alone(n, width, s.D, {dyh + first * out, out, 1}, {head.v, 1, step}, ds, ld, false);
+        const Keys keys(head, first, n);
+        const long from = keys.from * step;
+        scores(head, first, n, keys, p, ld);
+        gemm_alone(n, keys.width, s.D, {dyh + first * out, out, 1}, {head.v + from, 1, step}, ds, ld, false);
         for (long i = 0; i < n; i++) {
-          const long row = first + i;
-          float delta = 0;
-          for (long d = 0; d < s.D; d++) delta += yh[row * out + d] * dyh[row * out + d];
-          row_exp(p + i * ld, p + i * ld, width, l[row]);
-          for (long j = 0; j < width; j++) ds[i * ld + j] = p[i * ld + j] * (ds[i * ld + j] - delta) * s.scale;
+          const float *yi = yh + (first + i) * out, *dyi = dyh + (first + i) * out;
+          vf products = vf{};
+          walk(0, s.D, [&](long d, auto lanes) { products = load_part(yi + d, lanes) * load_part(dyi + d, lanes) + products; });
+          row_gradient(p + i * ld, ds + i * ld, keys.width, l[first + i], sum_of(products), head);
         }
-        gemm_alone(width, s.D, n, {p, 1, ld}, {dyh + first * out, out, 1}, dv, step, true);
-        gemm_alone(width, s.D, n, {ds, 1, ld}, {head.q + first * step, step, 1}, dk, step, true);
-        gemm_alone(n, s.D, width, {ds, ld, 1}, {head.k, step, 1}, dq + first * step, step, false);
+        gemm_alone(keys.width, s.D, n, {p, 1, ld}, {dyh + first * out, out, 1}, dv + from, step, true);
+        gemm_alone(keys.width, s.D, n, {ds, 1, ld}, {head.q + first * step, step, 1}, dk + from, step, true);
+        gemm_alone(n, s.D, keys.width, {ds, ld, 1}, {head.k + from, step, 1}, dq + first * step, step, false);
       }
     }
   });

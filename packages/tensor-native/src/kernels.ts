@@ -2,13 +2,15 @@
 import type { AttentionShape, AttentionSpec, GatedKind, Kernels } from '@ingot/tensor';
 import type { Caller } from './caller.js';
 
-const shapeOf = ({ batch, length, heads, kvHeads, headSize }: AttentionShape): number[] => [
+const shapeOf = ({ batch, length, heads, kvHeads, headSize, window = 0 }: AttentionShape): number[] => [
   batch,
   length,
   heads,
   kvHeads,
   headSize,
+  window,
 ];
+const scalesOf = ({ scale, softcap = 0 }: AttentionShape): number[] => [scale, softcap];
 
 // In the order of the enum in gated.h.
 const GATED = {
@@ -108,16 +110,11 @@ export const kernels = (
         x.length,
       ),
     attention(spec) {
-      const { batch, length, heads, headSize, scale } = spec;
-      const [y, logSumExp] = caller.call(
-        'attention',
-        attentionInts(spec),
-        [scale],
-        [
-          ['f32', batch * length * heads * headSize],
-          ['f32', batch * heads * length],
-        ],
-      );
+      const { batch, length, heads, headSize } = spec;
+      const [y, logSumExp] = caller.call('attention', attentionInts(spec), scalesOf(spec), [
+        ['f32', batch * length * heads * headSize],
+        ['f32', batch * heads * length],
+      ]);
       return { y: y!, logSumExp: logSumExp! };
     },
     attentionBackward: (spec) =>
@@ -125,17 +122,17 @@ export const kernels = (
         'attentionBackward',
         [...attentionInts(spec), handle(spec.y), handle(spec.dy), handle(spec.logSumExp)],
         spec.qkv.length,
-        [spec.scale],
+        scalesOf(spec),
       ),
     attentionCached(spec) {
-      const { batch, length, heads, headSize, scale, slots, starts } = spec;
+      const { batch, length, heads, headSize, slots, starts } = spec;
       const places = upload(Int32Array.from([...slots, ...starts]));
       try {
         return caller.float(
           'attentionCached',
           [...shapeOf(spec), spec.capacity, handle(spec.qkv), handle(spec.keys), handle(spec.values), places.handle],
           batch * length * heads * headSize,
-          [scale],
+          scalesOf(spec),
         );
       } finally {
         free(places as never);

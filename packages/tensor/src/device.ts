@@ -63,6 +63,8 @@ export interface Device {
   readonly precision: 'fp32';
   /** A row's bits do not depend on how many rows there are, nor on prefill or decode (engine decision 9). */
   readonly rowInvariant: boolean;
+  /** Bytes that it can ever hold, where that is less than the machine has. */
+  readonly limit?: number;
   readonly kernels: Partial<Kernels>;
 
   // memory

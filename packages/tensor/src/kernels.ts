@@ -37,6 +37,10 @@ export interface AttentionShape {
   readonly headSize: number;
   /** 1/√D unless a family says otherwise. */
   readonly scale: number;
+  /** How many positions a position sees, itself and those before it (both ways: as many after it); all where there is none. */
+  readonly window?: number | undefined;
+  /** Scores s become c·tanh(s/c), before the mask. */
+  readonly softcap?: number | undefined;
 }
 export interface AttentionSpec extends AttentionShape {
   readonly qkv: Storage;

@@ -1,5 +1,6 @@
 // Cases of the fused kernels for the device contract suite; a device that lacks a kernel skips its cases.
 import type { Device } from '@ingot/tensor';
+import { attentionKernelCases } from './device-attention-cases.js';
 import { type Keep, type KernelCase, put, target } from './device-cases.js';
 import { gatedKernelCases } from './device-gated-cases.js';
 import { normKernelCases } from './device-norm-cases.js';
@@ -54,6 +55,8 @@ const norms = [
   [1, 1],
   [3, 7],
   [5, 131],
+  // Enough for a second thread.
+  [67, 257],
 ] as const;
 const layerNorm = norms.flatMap(([rows, columns]) =>
   [true, false].flatMap((biased): KernelCase[] => {
@@ -103,92 +106,11 @@ const layerNorm = norms.flatMap(([rows, columns]) =>
 );
 
 const heads = [
-  { batch: 1, length: 1, heads: 1, kvHeads: 1, headSize: 1 },
-  { batch: 2, length: 7, heads: 3, kvHeads: 3, headSize: 5 },
-  { batch: 1, length: 37, heads: 2, kvHeads: 2, headSize: 16 },
-  { batch: 2, length: 5, heads: 6, kvHeads: 2, headSize: 3 },
-] as const;
-
-const attention = heads.flatMap((sizes) =>
-  (['causal', 'both ways', 'causal in documents', 'both ways in documents'] as const).flatMap((how): KernelCase[] => {
-    const { batch, length, headSize } = sizes;
-    const width = (sizes.heads + 2 * sizes.kvHeads) * headSize;
-    const spec = (device: Device, keep: Keep) => ({
-      ...sizes,
-      scale: 1 / Math.sqrt(headSize),
-      qkv: put(device, keep, batch * length * width, 42),
-      causal: how.startsWith('causal'),
-      // Three documents and padding at the end.
-      documents: how.endsWith('documents')
-        ? keep(
-            device.upload(
-              Int32Array.from({ length: batch * length }, (_, i) =>
-                i % length >= length - 1 && length > 1 ? -1 : Math.floor((3 * (i % length)) / length),
-              ),
-            ),
-          )
-        : undefined,
-    });
-    const label = `${JSON.stringify(sizes)} ${how}`;
-    return [
-      {
-        kernel: 'attention',
-        name: `attention ${label}`,
-        run(device, kernels, keep) {
-          const { y, logSumExp } = kernels.attention(spec(device, keep));
-          return [y, logSumExp];
-        },
-      },
-      {
-        kernel: 'attentionBackward',
-        name: `attention backward ${label}`,
-        run(device, kernels, keep) {
-          const input = spec(device, keep);
-          const { y, logSumExp } = kernels.attention(input);
-          keep(y);
-          keep(logSumExp);
-          return [
-            kernels.attentionBackward({
-              ...input,
-              y,
-              logSumExp,
-              dy: put(device, keep, batch * length * sizes.heads * headSize, 43),
-            }),
-          ];
-        },
-      },
-    ];
-  }),
-);
-
-const cached = heads.map((sizes): KernelCase => ({
-  kernel: 'attentionCached',
-  name: `attentionCached ${JSON.stringify(sizes)}, ragged`,
-  run(device, kernels, keep) {
-    const { batch, length, kvHeads, headSize } = sizes;
-    const [slots, capacity] = [3, length + 5];
-    const keys = target(device, slots * capacity * kvHeads * headSize, 44);
-    const values = target(device, slots * capacity * kvHeads * headSize, 45);
-    const y = kernels.attentionCached({
-      ...sizes,
-      scale: 1 / Math.sqrt(headSize),
-      qkv: put(device, keep, batch * length * (sizes.heads + 2 * kvHeads) * headSize, 46),
-      keys,
-      values,
-      capacity,
-      slots: [2, 0].slice(0, batch),
-      starts: [5, 1].slice(0, batch),
-    });
-    return [y, keys, values];
-  },
-}));
-
-const heads2 = [
   [1, 1, 1],
   [5, 7, 131],
   [3, 13, 1031],
 ] as const;
-const crossEntropy = heads2.flatMap(([rows, inputs, outputs]) =>
+const crossEntropy = heads.flatMap(([rows, inputs, outputs]) =>
   [false, true].flatMap((unscored): KernelCase[] => {
     const spec = (device: Device, keep: Keep) => ({
       x: put(device, keep, rows * inputs, 47),
@@ -284,8 +206,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...layerNorm,
   ...normKernelCases,
   ...ropeKernelCases,
-  ...attention,
-  ...cached,
+  ...attentionKernelCases,
   ...crossEntropy,
   ...others,
 ];

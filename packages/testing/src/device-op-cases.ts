@@ -3,7 +3,6 @@ import {
   abs,
   add,
   affine,
-  attention,
   broadcastTo,
   concat,
   div,
@@ -41,6 +40,7 @@ import {
   type Tensor,
   where,
 } from '@ingot/tensor';
+import { attentionOpCases } from './device-attention-cases.js';
 import { ids, of, type OpCase } from './device-cases.js';
 import { gatedOpCases } from './device-gated-cases.js';
 import { normOpCases } from './device-norm-cases.js';
@@ -184,31 +184,6 @@ const layers: OpCase[] = [
   },
 ];
 
-const masks = [
-  { causal: true, documents: undefined },
-  { causal: false, documents: undefined },
-  { causal: true, documents: [0, 0, 1, 1, -1, 7, 7, 7, 8, 7] },
-  { causal: false, documents: [0, 0, 1, 1, -1, 7, 7, 7, 8, 7] },
-] as const;
-const attentions: OpCase[] = masks.flatMap(({ causal, documents }) =>
-  (
-    [
-      [2, 2, 3],
-      [4, 2, 1],
-    ] as const
-  ).map(([heads, kvHeads, size]): OpCase => ({
-    name: `attention of ${heads} heads on ${kvHeads}${causal ? ', causal' : ''}${documents ? ', documents' : ''}`,
-    inputs: [of(2, 5, (heads + 2 * kvHeads) * size)],
-    run: (device, qkv) =>
-      attention(qkv!, { heads, kvHeads, causal, ...(documents && { documents: ids(device, documents, [2, 5]) }) }),
-  })),
-);
-attentions.push({
-  name: 'attention of one position',
-  inputs: [of(1, 1, 3)],
-  run: (_, qkv) => attention(qkv!, { heads: 1, causal: true }),
-});
-
 /** Every op with a gradient. */
 export const opCases: readonly OpCase[] = [
   ...elementwise,
@@ -217,5 +192,5 @@ export const opCases: readonly OpCase[] = [
   ...normOpCases,
   ...gatedOpCases,
   ...ropeOpCases,
-  ...attentions,
+  ...attentionOpCases,
 ];

@@ -1,21 +1,19 @@
 // The contract of a device as a test suite: a device package's test is one call to it, plus its own quirks.
 import {
   attention,
-  attentionCached,
   backwardFrom,
   type Device,
+  gated,
   isTensorError,
-  KeyValueCache,
-  layerNorm,
   linear,
   linearCrossEntropy,
-  noGrad,
   Parameter,
   referenceDevice,
+  rmsNorm,
+  rope,
+  ropeFrequencies,
+  ropeTable,
   scope,
-  slice,
-  softmax,
-  type Storage,
   tensor,
   type Tensor,
   withoutKernels,
@@ -23,6 +21,9 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kernelCases } from './device-kernel-cases.js';
 import { type OpCase } from './device-cases.js';
+import { rowTests } from './device-row-tests.js';
+import { runCase } from './device-run-case.js';
+import { threadTests } from './device-thread-tests.js';
 import { opCases } from './device-op-cases.js';
 import { primitiveCases } from './device-primitive-cases.js';
 import { checkGradients, testNumbers } from './gradient-check.js';
@@ -30,22 +31,8 @@ import { checkGradients, testNumbers } from './gradient-check.js';
 export interface DeviceSuiteOptions {
   /** Largest difference from the reference device, relative to max(1, the largest number of the result). By default 1e-5: fp32 sums of some hundred terms. */
   readonly tolerance?: number;
-}
-
-/** Runs a case and gives what it made, all arrays freed. */
-function runCase(
-  device: Device,
-  run: (keep: (x: Storage) => Storage) => Storage | readonly Storage[],
-): (readonly number[])[] {
-  const kept: Storage[] = [];
-  const made = run((x) => {
-    kept.push(x);
-    return x;
-  });
-  const results = Array.isArray(made) ? (made as readonly Storage[]) : [made as Storage];
-  const values = results.map((x) => [...device.download(x)]);
-  for (const x of [...kept, ...results]) device.free(x);
-  return values;
+  /** For a device that claims the same bits with any number of threads: opens it with so many. */
+  readonly withThreads?: (threads: number) => Device | Promise<Device>;
 }
 
 /** The first number that differs by more than tolerance · max(1, the largest of its result); undefined when all agree. */
@@ -100,7 +87,7 @@ function outputAndGradients(device: Device, opCase: OpCase): (readonly number[])
 export function deviceSuite(
   name: string,
   openDevice: () => Device | Promise<Device>,
-  { tolerance = 1e-5 }: DeviceSuiteOptions = {},
+  { tolerance = 1e-5, withThreads }: DeviceSuiteOptions = {},
 ): void {
   describe(`device contract: ${name}`, () => {
     const reference = referenceDevice();
@@ -164,6 +151,8 @@ export function deviceSuite(
     });
 
     rowTests(() => device);
+    refusalTests(() => device);
+    if (withThreads !== undefined) threadTests(withThreads);
   });
 }
 
@@ -217,56 +206,7 @@ function memoryTests(open: () => Device): void {
   });
 }
 
-/** Bits of the last `count` rows of a result. */
-function lastRows(x: Tensor, count: number): number[] {
-  const values = x.read();
-  return [...values.subarray(values.length - (values.length / (x.shape[0] ?? 1)) * count)];
-}
-
-function rowTests(open: () => Device): void {
-  test('rows: where the device claims row invariance, a row has the same bits alone, among many, prefilled and decoded', ({
-    skip,
-  }) => {
-    const device = open();
-    if (!device.rowInvariant) skip(`${device.name} does not claim row invariance`);
-    noGrad(() =>
-      scope(() => {
-        const [T, C, V] = [23, 24, 67];
-        const random = (seed: number, ...shape: number[]): Tensor => tensor(device, testNumbers(shape, seed), shape);
-        const [x, w, b, vocabulary] = [random(81, T, C), random(82, 3 * C, C), random(83, 3 * C), random(84, V, C)];
-        const targets = tensor(
-          device,
-          Array.from({ length: T }, (_, i) => (i * 5) % V),
-          [T],
-          'i32',
-        );
-        const norms = [random(85, C), random(86, C)] as const;
-        for (const count of [1, 2, 5]) {
-          const [some, someTargets] = [slice(x, [T - count, 0], [count, C]), slice(targets, [T - count], [count])];
-          expect([...linear(some, w, b, { gelu: 'erf' }).read()]).toEqual(
-            lastRows(linear(x, w, b, { gelu: 'erf' }), count),
-          );
-          expect([...layerNorm(some, ...norms, 1e-5).read()]).toEqual(lastRows(layerNorm(x, ...norms, 1e-5), count));
-          expect([...softmax(some).read()]).toEqual(lastRows(softmax(x), count));
-          expect([...linearCrossEntropy(some, vocabulary, someTargets).read()]).toEqual(
-            lastRows(linearCrossEntropy(x, vocabulary, targets), count),
-          );
-        }
-        const qkv = random(87, 1, T, 3 * C);
-        const whole = [...attention(qkv, { heads: 3, causal: true }).read()];
-        const cache = KeyValueCache.create(device, { layers: 1, slots: 2, capacity: T + 1, width: C });
-        const pieces = [7, 1, 1, 11, 3].flatMap((count, i, counts) => {
-          const start = counts.slice(0, i).reduce((sum, n) => sum + n, 0);
-          const y = attentionCached(slice(qkv, [0, start, 0], [1, count, 3 * C]), cache.view([1]), 0, { heads: 3 });
-          cache.advance([1], count);
-          return [...y.read()];
-        });
-        cache.dispose();
-        expect(pieces).toEqual(whole);
-      }),
-    );
-  });
-
+function refusalTests(open: () => Device): void {
   test('ids out of range, empty shapes and shapes that do not fit are refused before the device sees them', () => {
     const device = open();
     const before = device.memory().arrays;
@@ -274,6 +214,14 @@ function rowTests(open: () => Device): void {
     expect(codeOf(() => linearCrossEntropy(x(), x(), tensor(device, [0, 2], [2], 'i32')))).toBe('bad-index');
     expect(codeOf(() => tensor(device, [], [0]))).toBe('bad-shape');
     expect(codeOf(() => linear(x(), tensor(device, new Float32Array(4), [2, 2])))).toBe('bad-shape');
+    expect(codeOf(() => rmsNorm(x(), tensor(device, [1, 1], [2]), 1e-5))).toBe('bad-shape');
+    expect(codeOf(() => gated(x(), 'silu'))).toBe('bad-shape');
+    expect(codeOf(() => ropeTable(device, ropeFrequencies({ headSize: 2 }), { length: 0 }))).toBe('bad-shape');
+    const table = (): Tensor => ropeTable(device, ropeFrequencies({ headSize: 2 }), { length: 2 });
+    expect(codeOf(() => rope(x().reshape([1, 2, 3]), table(), { heads: 3 }))).toBe('bad-shape');
+    const heads = { heads: 1, causal: true };
+    expect(codeOf(() => attention(x().reshape([1, 2, 3]), { ...heads, window: 0 }))).toBe('bad-option');
+    expect(codeOf(() => attention(x().reshape([1, 2, 3]), { ...heads, softcap: 0 }))).toBe('bad-option');
     expect(device.memory().arrays).toBe(before);
   });
 }

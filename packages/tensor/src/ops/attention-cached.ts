@@ -1,12 +1,12 @@
 // Causal attention of new positions over a key-value cache, for decoding: their keys and values are written into it, then each attends
-// over its own sequence up to itself. Sequences may hold different numbers of positions. No gradient.
+// over its own sequence up to itself, within the window where there is one. Sequences may hold different numbers of positions. No gradient.
 import type { AttentionCache } from '../cache.js';
 import type { Device, Storage } from '../device.js';
 import { TensorError } from '../errors.js';
 import type { AttentionCachedSpec } from '../kernels.js';
 import { tracked } from '../record.js';
 import { result, tensor, type Tensor } from '../tensor.js';
-import { repeatHeads } from './attention-composed.js';
+import { capScores, repeatHeads } from './attention-composed.js';
 import { attentionShape, type HeadOptions } from './attention-shape.js';
 import { affine } from './affine.js';
 import { checkSize, checkType } from './check.js';
@@ -98,10 +98,14 @@ function compose(device: Device, spec: AttentionCachedSpec, slotCount: number): 
         device.slice(q.storage, [batch, T, H * D], [b, 0, 0], [1, T, H * D]),
         [1, T, H, D],
       );
-      const scores = matmul(affine(transpose(own, [0, 2, 1, 3]), spec.scale, 0), k, { transposeB: true }); // (1, H, T, count)
+      const products = matmul(affine(transpose(own, [0, 2, 1, 3]), spec.scale, 0), k, { transposeB: true });
+      const scores = capScores(products, spec); // (1, H, T, count)
       const mask = tensor(
         device,
-        Float32Array.from({ length: T * count }, (_, i) => (i % count <= start + Math.floor(i / count) ? 1 : 0)),
+        Float32Array.from({ length: T * count }, (_, i) => {
+          const back = start + Math.floor(i / count) - (i % count);
+          return back >= 0 && back < (spec.window ?? count) ? 1 : 0;
+        }),
         [T, count],
       );
       const weights = softmax(where(mask, scores, tensor(device, [-1e30], [1])));

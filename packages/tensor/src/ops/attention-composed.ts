@@ -8,6 +8,7 @@ import { matmul } from './matmul.js';
 import { mul } from './mul.js';
 import { slice } from './slice.js';
 import { softmax } from './softmax.js';
+import { tanh } from './tanh.js';
 import { transpose } from './transpose.js';
 import { where } from './where.js';
 
@@ -31,10 +32,15 @@ export function repeatHeads(x: Tensor, heads: number): Tensor {
   ).reshape([batch, heads, length, size]);
 }
 
+/** c·tanh(scores/c) where there is a cap. */
+export function capScores(scores: Tensor, { softcap }: AttentionShape): Tensor {
+  return softcap === undefined ? scores : affine(tanh(affine(scores, 1 / softcap, 0)), softcap, 0);
+}
+
 /** 1 where position i may see position j, (1 or B, 1, T, T). */
 function visibility(
   qkv: Tensor,
-  { batch, length: T }: AttentionShape,
+  { batch, length: T, window = T }: AttentionShape,
   causal: boolean,
   documents: Tensor | undefined,
 ): Tensor {
@@ -45,8 +51,9 @@ function visibility(
     for (let i = 0; i < T; i++) {
       const document = ids?.[b * T + i] ?? 0;
       if (document < 0) continue;
-      const end = causal ? i + 1 : T;
-      for (let j = 0; j < end; j++) if ((ids?.[b * T + j] ?? 0) === document) mask[(b * T + i) * T + j] = 1;
+      const end = Math.min(T, causal ? i + 1 : i + window);
+      for (let j = Math.max(0, i - window + 1); j < end; j++)
+        if ((ids?.[b * T + j] ?? 0) === document) mask[(b * T + i) * T + j] = 1;
     }
   }
   return tensor(qkv.device, mask, [rows, 1, T, T]);
@@ -59,18 +66,15 @@ export function composeAttention(
   causal: boolean,
   documents: Tensor | undefined,
 ): Tensor {
-  const { batch, length: T, heads: H, kvHeads: K, headSize: D, scale } = shape;
+  const { batch, length: T, heads: H, kvHeads: K, headSize: D, scale, window } = shape;
+  const masked = causal || window !== undefined || documents !== undefined;
   return scope(() => {
     const q = takeHeads(qkv, shape, 0, H);
     const k = repeatHeads(takeHeads(qkv, shape, H, K), H);
     const v = repeatHeads(takeHeads(qkv, shape, H + K, K), H);
-    const scores = matmul(affine(q, scale, 0), k, { transposeB: true }); // (B, H, T, T)
+    const scores = capScores(matmul(affine(q, scale, 0), k, { transposeB: true }), shape); // (B, H, T, T)
     const y = matmul(
-      weigh(
-        scores,
-        causal || documents !== undefined ? visibility(qkv, shape, causal, documents) : undefined,
-        documents !== undefined,
-      ),
+      weigh(scores, masked ? visibility(qkv, shape, causal, documents) : undefined, documents !== undefined),
       v,
     );
     return transpose(y, [0, 2, 1, 3]).reshape([batch, T, H * D]);

@@ -1,5 +1,5 @@
 // Multi-head attention over packed queries, keys and values (Vaswani et al. 2017): softmax(q·Kᵀ/√D)·V per head, causal or not,
-// within documents where given. Saves qkv, y and log Σ exp of each row; the T × T matrix is made again in backward by the kernel.
+// within a window and within documents where given. Saves qkv, y and log Σ exp of each row; the T × T matrix is made again in backward by the kernel.
 import { record } from '../record.js';
 import { result, type Tensor } from '../tensor.js';
 import { composeAttention } from './attention-composed.js';

@@ -15,9 +15,16 @@ interface Past {
   readonly stride: number;
 }
 
-/** Whether position j of a row may be seen from position i. */
-function sees(documents: Int32Array | undefined, row: number, i: number, j: number): boolean {
-  return documents === undefined || (documents[row + i]! >= 0 && documents[row + i] === documents[row + j]);
+type Visible = (j: number) => boolean;
+const all: Visible = () => true;
+
+/** Which positions of a row may be seen from position i; what comes after it in causal attention is not asked. */
+function visibleFrom(i: number, row: number, documents: Int32Array | undefined, window: number | undefined): Visible {
+  if (documents === undefined && window === undefined) return all;
+  const near: Visible = window === undefined ? all : (j) => Math.abs(i - j) < window;
+  if (documents === undefined) return near;
+  const own = documents[row + i]!;
+  return (j) => own >= 0 && own === documents[row + j] && near(j);
 }
 
 /** Scores of the visible keys, −∞ elsewhere; returns the largest. */
@@ -29,8 +36,9 @@ function scoreKeys(
   keyAt: number,
   count: number,
   spec: AttentionShape,
-  visible: (j: number) => boolean,
+  visible: Visible,
 ): number {
+  const { softcap } = spec;
   let largest = -Infinity;
   for (let j = 0; j < count; j++) {
     if (!visible(j)) {
@@ -39,7 +47,8 @@ function scoreKeys(
     }
     let dot = 0;
     for (let d = 0, at = keyAt + j * past.stride; d < spec.headSize; d++) dot += q[qAt + d]! * past.keys[at + d]!;
-    scores[j] = dot * spec.scale;
+    const score = dot * spec.scale;
+    scores[j] = softcap === undefined ? score : softcap * Math.tanh(score / softcap);
     largest = Math.max(largest, scores[j]!);
   }
   return largest;
@@ -58,7 +67,7 @@ function attendQuery(
   valueAt: number,
   count: number,
   spec: AttentionShape,
-  visible: (j: number) => boolean,
+  visible: Visible,
 ): number {
   const largest = scoreKeys(scores, q, qAt, past, keyAt, count, spec, visible);
   if (largest === -Infinity) return 0;
@@ -75,11 +84,9 @@ function attendQuery(
   return largest + Math.log(total);
 }
 
-const all = (): boolean => true;
-
 /** Forward: y (B, T, H·D) and log Σ exp (B, H, T). A padding position (document < 0) sees nothing: zeros, and log Σ exp 0. */
 export function attention(spec: AttentionArrays): { readonly y: Float32Array; readonly logSumExp: Float32Array } {
-  const { batch, length: T, heads: H, kvHeads: K, headSize: D, qkv, causal, documents } = spec;
+  const { batch, length: T, heads: H, kvHeads: K, headSize: D, qkv, causal, documents, window } = spec;
   const width = (H + 2 * K) * D;
   const y = new Float32Array(batch * T * H * D);
   const logSumExp = new Float32Array(batch * H * T);
@@ -92,7 +99,6 @@ export function attention(spec: AttentionArrays): { readonly y: Float32Array; re
       const keyAt = b * T * width + (H + group) * D;
       for (let i = 0; i < T; i++) {
         const qAt = (b * T + i) * width + h * D;
-        const visible = documents === undefined ? all : (j: number): boolean => sees(documents, b * T, i, j);
         const count = causal ? i + 1 : T;
         logSumExp[(b * H + h) * T + i] = attendQuery(
           y,
@@ -106,7 +112,7 @@ export function attention(spec: AttentionArrays): { readonly y: Float32Array; re
           keyAt + K * D,
           count,
           spec,
-          visible,
+          visibleFrom(i, b * T, documents, window),
         );
       }
     }
@@ -120,9 +126,26 @@ export interface AttentionBackwardArrays extends AttentionArrays {
   readonly logSumExp: Float32Array;
 }
 
-/** dqkv: with p = exp(score − log Σ exp): dv += p·dy, ds = p·(dy·v − dy·y)·scale, dq += ds·k, dk += ds·q (Dao et al. 2022, appendix B). */
+/**
+ * dqkv: with p = exp(score − log Σ exp): dv += p·dy, ds = p·(dy·v − dy·y)·scale, dq += ds·k, dk += ds·q (Dao et al. 2022, appendix B);
+ * under a cap c, ds is times 1 − (score/c)².
+ */
 export function attentionBackward(spec: AttentionBackwardArrays): Float32Array {
-  const { batch, length: T, heads: H, kvHeads: K, headSize: D, qkv, causal, documents, y, dy, scale } = spec;
+  const {
+    batch,
+    length: T,
+    heads: H,
+    kvHeads: K,
+    headSize: D,
+    qkv,
+    causal,
+    documents,
+    y,
+    dy,
+    scale,
+    window,
+    softcap,
+  } = spec;
   const width = (H + 2 * K) * D;
   const dqkv = new Float64Array(qkv.length);
   const scores = new Float64Array(T);
@@ -134,16 +157,7 @@ export function attentionBackward(spec: AttentionBackwardArrays): Float32Array {
         const qAt = (b * T + i) * width + h * D;
         const yAt = ((b * T + i) * H + h) * D;
         const count = causal ? i + 1 : T;
-        scoreKeys(
-          scores,
-          qkv,
-          qAt,
-          past,
-          keyAt,
-          count,
-          spec,
-          documents === undefined ? all : (j) => sees(documents, b * T, i, j),
-        );
+        scoreKeys(scores, qkv, qAt, past, keyAt, count, spec, visibleFrom(i, b * T, documents, window));
         const total = spec.logSumExp[(b * H + h) * T + i]!;
         let delta = 0;
         for (let d = 0; d < D; d++) delta += dy[yAt + d]! * y[yAt + d]!;
@@ -154,7 +168,8 @@ export function attentionBackward(spec: AttentionBackwardArrays): Float32Array {
           const v = k + K * D;
           let dp = 0;
           for (let d = 0; d < D; d++) dp += dy[yAt + d]! * qkv[v + d]!;
-          const ds = p * (dp - delta) * scale;
+          const slope = softcap === undefined ? 1 : 1 - (scores[j]! / softcap) ** 2;
+          const ds = p * (dp - delta) * scale * slope;
           for (let d = 0; d < D; d++) {
             dqkv[v + d] = dqkv[v + d]! + p * dy[yAt + d]!;
             dqkv[qAt + d] = dqkv[qAt + d]! + ds * qkv[k + d]!;
@@ -208,7 +223,7 @@ export function attentionCached(spec: CachedArrays): Float32Array {
           at,
           start + i + 1,
           spec,
-          all,
+          visibleFrom(start + i, 0, undefined, spec.window),
         );
       }
     }
