@@ -22,6 +22,7 @@ const CHECKS = [
   own('manifests'),
   own('readmes'),
   own('contributing'),
+  own('wasm'),
 ];
 
 const wanted = process.argv.slice(2);

@@ -1,94 +1,52 @@
-// Kills a training process at random moments, starts it again, and compares what it ends in with a run that nobody disturbed.
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// The kill tests of pretraining: on each device that is built here, in the run's own process and in a process of its stage. The children run built packages, as a user's would.
 import { fileURLToPath } from 'node:url';
-import { philox4x32 } from '@ingot/tensor';
+import { findAddon } from '@ingot/tensor-native';
+import { afterAll, expect, it } from 'vitest';
+// core's own kill tests hold the machinery: it looks into a store's files, which core does not export
+import { expectSpread, killMany, type KillReport } from '../../packages/core/src/fixtures/kills.js';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const child = fileURLToPath(new URL('kill-child.fixture.mjs', import.meta.url));
+const once = fileURLToPath(new URL('pretrain-once.mjs', import.meta.url));
 
-/** The child runs built packages, as a user's would. */
-export function build(): void {
-  const { status, stdout } = spawnSync('npx', ['tsc', '-b', 'packages/supervised', 'packages/model-gpt'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`The packages do not build:\n${stdout}`);
-}
+const here = findAddon() ? 'native' : 'reference';
+/** As many as take about as long as a start does, so that random moments fall into either. */
+const STEPS = { reference: '160', native: '400' } as const;
+const CASES = [
+  { device: here, executor: 'inline', victim: 'run', what: `a run on ${here}` },
+  ...(here === 'native'
+    ? [{ device: 'reference', executor: 'inline', victim: 'run', what: 'a run on reference' } as const]
+    : []),
+  {
+    device: here,
+    executor: 'process',
+    victim: 'run',
+    what: `a run whose stages have processes of their own, on ${here}`,
+  },
+  { device: here, executor: 'process', victim: 'stage', what: `the process of a run's stage, on ${here}` },
+] as const;
 
-export interface Ended {
-  /** The child's last line, when it came to its end. */
-  readonly done: string | undefined;
-  readonly milliseconds: number;
-  /** Steps that this process did itself. */
-  readonly steps: readonly number[];
-  readonly errors: string;
-}
-/** Runs the child on a store; SIGKILL after so many milliseconds, where they are given. */
-export function runChild(store: string, killAfter?: number): Promise<Ended> {
-  return new Promise((resolve) => {
-    const began = performance.now();
-    const process_ = spawn(process.execPath, [child, store], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
-    let errors = '';
-    process_.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    process_.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    const timer = killAfter === undefined ? undefined : setTimeout(() => process_.kill('SIGKILL'), killAfter);
-    process_.on('close', () => {
-      clearTimeout(timer);
-      const lines = out.split('\n');
-      resolve({
-        done: lines.find((line) => line.startsWith('done ')),
-        milliseconds: performance.now() - began,
-        steps: lines.flatMap((line) => (line.startsWith('step ') ? [Number(line.slice(5))] : [])),
-        errors,
+/** One test for each sort of kill: `kills` on the fastest device of ours that is built here, `others` on reference beside it and where stages have processes of their own. */
+export const killPretraining = (
+  { kills, others }: { readonly kills: number; readonly others: number },
+  seed: number,
+): void => {
+  const reports: KillReport[] = [];
+  if (here !== 'native') it.skip('native: its addon is not built here: install a C++17 compiler', () => undefined);
+  for (const [i, { device, executor, victim, what }] of CASES.entries()) {
+    const count = i === 0 ? kills : others;
+    it(`${count} kills of ${what}`, async () => {
+      const report = await killMany({
+        kills: count,
+        seed,
+        victim,
+        every: 10,
+        program: (store) => [once, store, device, STEPS[device], executor],
+        undisturbed: (store) => [once, store, device, STEPS[device], 'inline'],
+        endOf: (_, { lines }) => lines.find((line) => line.startsWith('done ')),
       });
+      console.log(`${what}: ${JSON.stringify(report)}`);
+      expect(report.kills).toBe(count);
+      reports.push(report);
     });
-  });
-}
-
-export interface KillReport {
-  readonly kills: number;
-  /** Runs that came to their end, after some kills each: digests of model and log. */
-  readonly ends: readonly string[];
-  /** Of the run that nobody disturbed. */
-  readonly wanted: string;
-  /** Steps that were done after a kill without starting from the first. */
-  readonly resumed: number;
-}
-/** Kills at `kills` random moments, from the start of the process to its end; a store that is finished is replaced by a fresh one. */
-export async function killMany(kills: number, seed: number): Promise<KillReport> {
-  const folders: string[] = [];
-  const fresh = () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ingot-kill-'));
-    folders.push(folder);
-    return folder;
-  };
-  try {
-    const undisturbed = await runChild(fresh());
-    if (undisturbed.done === undefined) throw new Error(`The child fails without a kill:\n${undisturbed.errors}`);
-    const ends: string[] = [];
-    let resumed = 0;
-    let killed = 0;
-    let store = fresh();
-    while (killed < kills) {
-      const [word] = philox4x32([killed, ends.length, 0, 0], [seed, 0]);
-      const { done, steps, errors } = await runChild(store, (word / 2 ** 32) * undisturbed.milliseconds);
-      if (done === undefined && errors.trim() !== '')
-        throw new Error(`A child failed by itself after ${killed} kills:\n${errors}`);
-      if (steps.length > 0 && steps[0]! > 1) resumed++;
-      if (done === undefined) killed++;
-      else {
-        ends.push(done);
-        store = fresh();
-      }
-    }
-    const last = await runChild(store);
-    ends.push(last.done ?? last.errors);
-    return { kills: killed, ends, wanted: undisturbed.done, resumed };
-  } finally {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   }
-}
+  afterAll(() => expectSpread(reports));
+};

@@ -1,12 +1,4 @@
-// kill -9 at twenty random moments of a training process (start, steps, writing): it always ends in the same bits and the same log.
-import { beforeAll, expect, it } from 'vitest';
-import { build, killMany } from './kill.fixture.js';
+// kill -9 at twenty moments of a pretraining, random ones and writes: it always goes on to the same bits and the same log, and its store is whole each time.
+import { killPretraining } from './kill-pretraining.js';
 
-beforeAll(build);
-
-it('ends in the same bits after twenty kills', async () => {
-  const { kills, ends, wanted, resumed } = await killMany(20, 1);
-  expect(kills).toBe(20);
-  expect(new Set(ends)).toEqual(new Set([wanted]));
-  expect(resumed).toBeGreaterThan(2);
-});
+killPretraining({ kills: 20, others: 10 }, 1);

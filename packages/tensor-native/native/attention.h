@@ -17,8 +17,8 @@ static float* scratch(size_t floats) {
   static thread_local float* data = nullptr;
   static thread_local size_t size = 0;
   if (floats > size) {
-    free(data);
-    if (posix_memalign((void**)&data, 64, floats * 4)) abort();
+    free_block(data);
+    data = (float*)need_block(floats * 4);
     size = floats;
   }
   return data;

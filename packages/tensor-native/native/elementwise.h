@@ -11,11 +11,9 @@ const long GRAIN = 16384;  // elements that are worth a second thread
 /** Aligned memory of a kernel's own, not initialised. */
 template <class T>
 struct Buffer {
-  T* data = nullptr;
-  explicit Buffer(long n) {
-    if (posix_memalign((void**)&data, 64, sizeof(T) * (size_t)(n > 0 ? n : 1))) abort();
-  }
-  ~Buffer() { free(data); }
+  T* data;
+  explicit Buffer(long n) : data((T*)need_block(sizeof(T) * (size_t)(n > 0 ? n : 1))) {}
+  ~Buffer() { free_block(data); }
   Buffer(const Buffer&) = delete;
 };
 

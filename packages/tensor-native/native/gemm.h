@@ -2,6 +2,7 @@
 // of MR × NR elements runs over k. Any strides. An element is summed over k in blocks of KC counted from 0, each in order, whatever
 // M, N and the number of threads are: its bits depend on its own row and column alone.
 #pragma once
+#include "memory.h"
 #include "pool.h"
 #include "simd.h"
 
@@ -23,7 +24,10 @@ namespace {  // one copy per instruction set
 #define MC (MR * 12)
 #define NC (NR * 96)
 
-#ifdef __clang__
+#if defined(__wasm__)
+#define UNROLL _Pragma("unroll")
+#define UNROLL_K _Pragma("nounroll")  // more and V8 spills registers
+#elif defined(__clang__)
 #define UNROLL _Pragma("unroll")
 #define UNROLL_K _Pragma("unroll 4")
 #else
@@ -38,13 +42,11 @@ struct Matrix {
 
 /** Packed panels of one thread; grown to what a product needs and kept. */
 struct Packing {
-  float *a = nullptr, *b = nullptr;
-  Packing() {
-    if (posix_memalign((void**)&a, 64, sizeof(float) * MC * KC) || posix_memalign((void**)&b, 64, sizeof(float) * NC * KC)) abort();
-  }
+  float *a, *b;
   static Packing& mine() {
-    static thread_local Packing* packing = new Packing;
-    return *packing;
+    static thread_local Packing packing = {nullptr, nullptr};
+    if (!packing.a) packing = {(float*)need_block(sizeof(float) * MC * KC), (float*)need_block(sizeof(float) * NC * KC)};
+    return packing;
   }
 };
 
@@ -80,7 +82,7 @@ static inline void micro_kernel(int k, const float* __restrict a, const float* _
     UNROLL for (int j = 0; j < NV; j++) column[j] = load(b + j * VW);
     UNROLL for (int i = 0; i < MR; i++) {
       const vf row = splat(a[i]);
-      UNROLL for (int j = 0; j < NV; j++) sums[i][j] = row * column[j] + sums[i][j];
+      UNROLL for (int j = 0; j < NV; j++) sums[i][j] = madd(row, column[j], sums[i][j]);
     }
     a += MR;
     b += NR;

@@ -1,9 +1,11 @@
 #include "pool.h"
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
+#include <new>
+#include "sleep.h"
+#if !defined(__wasm__)
 #include <thread>
+#endif
 
 namespace {
 
@@ -22,11 +24,11 @@ struct Pool {
   int helpers = 0;
   /** The round in the high half, the next share to claim in the low half: one word, so that a late helper can never claim a share of another round. */
   std::atomic<uint64_t> state{0};
-  std::atomic<int> shares{0}, done{0}, sleepers{0};
+  std::atomic<int> shares{0}, done{0}, sleepers{0}, joined{0};
   std::atomic<Body> body{nullptr};
   std::atomic<const void*> argument{nullptr};
-  std::mutex sleeping, calling;
-  std::condition_variable wake;
+  Sleep sleep;
+  Turns calling;
 
   static uint64_t round_of(uint64_t state) { return state >> 32; }
 
@@ -52,9 +54,8 @@ struct Pool {
           pause();
           continue;
         }
-        std::unique_lock<std::mutex> lock(sleeping);
         sleepers.fetch_add(1);
-        wake.wait(lock, [&] { return round_of(state.load()) != seen; });
+        sleep.until_changed([&] { return round_of(state.load()) == seen; });
         sleepers.fetch_sub(1);
       }
       seen = round_of(state.load(std::memory_order_acquire));
@@ -65,9 +66,16 @@ struct Pool {
 
 /** Never destroyed: a waiting thread would hang the exit. */
 Pool& pool() {
-  static Pool* one = new Pool;
+  alignas(Pool) static char place[sizeof(Pool)];
+  static Pool* one = new (place) Pool;
   return *one;
 }
+
+struct Turn {
+  Turns& turns;
+  explicit Turn(Turns& turns) : turns(turns) { turns.lock(); }
+  ~Turn() { turns.unlock(); }
+};
 
 }  // namespace
 
@@ -75,17 +83,27 @@ int pool_threads() { return pool().threads.load(std::memory_order_relaxed); }
 
 void pool_set_threads(int n) {
   Pool& p = pool();
-  std::lock_guard<std::mutex> one_caller(p.calling);
+  const Turn one_caller(p.calling);
+#if !defined(__wasm__)  // there JavaScript starts the helpers
   for (; p.helpers < n - 1; p.helpers++) {
     const uint64_t seen = Pool::round_of(p.state.load());
     std::thread([&p, seen] { p.help(seen); }).detach();
   }
+#endif
   p.threads = n < 1 ? 1 : n;
+}
+
+int pool_helpers() { return pool().joined.load(); }
+
+void pool_help() {
+  Pool& p = pool();
+  p.joined.fetch_add(1);
+  p.help(Pool::round_of(p.state.load()));
 }
 
 void pool_run(Body body, const void* argument) {
   Pool& p = pool();
-  std::lock_guard<std::mutex> one_caller(p.calling);
+  const Turn one_caller(p.calling);
   const uint64_t round = (Pool::round_of(p.state.load()) + 1) & 0xffffffff;
   const int shares = p.threads;
   p.state.store(p.state.load() | 0xffffffff);  // closed: no helper claims a share while the round is written
@@ -94,10 +112,43 @@ void pool_run(Body body, const void* argument) {
   p.shares.store(shares, std::memory_order_relaxed);
   p.done.store(0, std::memory_order_relaxed);
   p.state.store(round << 32);
-  if (p.sleepers.load() > 0) {
-    std::lock_guard<std::mutex> lock(p.sleeping);
-    p.wake.notify_all();
-  }
+  if (p.sleepers.load() > 0) p.sleep.wake();
   p.work(round);
   while (p.done.load(std::memory_order_acquire) != shares) pause();
+}
+
+void pool_ranges(long n, long unit, long least, void (*body)(const void*, long, long), const void* argument) {
+  if (n <= 0) return;
+  if (n <= least || pool_threads() == 1) return body(argument, 0, n);
+  struct Cut {
+    long n, unit;
+    void (*body)(const void*, long, long);
+    const void* argument;
+  } cut = {n, unit, body, argument};
+  pool_run(
+      [](const void* with, int share, int shares) {
+        const Cut& c = *(const Cut*)with;
+        const int64_t units = (c.n + c.unit - 1) / c.unit;
+        const long from = (long)(units * share / shares) * c.unit, to = (long)(units * (share + 1) / shares) * c.unit;
+        if (from < to && from < c.n) c.body(c.argument, from, to < c.n ? to : c.n);
+      },
+      &cut);
+}
+
+void pool_tasks(long count, void (*body)(const void*, long), const void* argument) {
+  struct Queue {
+    long count, next;
+    void (*body)(const void*, long);
+    const void* argument;
+  } queue = {count, 0, body, argument};
+  auto work = [](const void* with, int, int) {
+    Queue& q = *(Queue*)with;
+    for (;;) {
+      const long task = __atomic_fetch_add(&q.next, 1, __ATOMIC_RELAXED);
+      if (task >= q.count) return;
+      q.body(q.argument, task);
+    }
+  };
+  if (pool_threads() == 1) return work(&queue, 0, 1);
+  pool_run(work, &queue);
 }

@@ -7,40 +7,27 @@
 int pool_threads();
 /** Sets how many; helpers that exist already stay. */
 void pool_set_threads(int n);
+/** Helpers that were started with pool_help. */
+int pool_helpers();
+/** What a helper does for ever, on a thread that somebody else started. */
+void pool_help();
 /** Runs body(argument, share, shares) once for each share, as many as threads; returns when all are done. Callers take turns. */
 void pool_run(void (*body)(const void* argument, int share, int shares), const void* argument);
+/** Cuts 0 … n into one range per thread, each a multiple of `unit` but the last; small work (n ≤ least) stays on the caller. */
+void pool_ranges(long n, long unit, long least, void (*body)(const void* argument, long from, long to), const void* argument);
+/** Tasks of uneven size, taken one by one; each is done whole by one thread. */
+void pool_tasks(long count, void (*body)(const void* argument, long task), const void* argument);
 
 namespace {  // instantiated once per instruction set: nothing here may be merged by the linker
 
-template <class Body>
-void on_all_threads(const Body& body) {
-  if (pool_threads() == 1) return body(0, 1);
-  pool_run([](const void* b, int share, int shares) { (*(const Body*)b)(share, shares); }, &body);
-}
-
-/** Cuts 0 … n into one range per thread, each a multiple of `unit` but the last; small work (n ≤ least) stays on the caller. */
+// A body is compiled once and called by pointer, however the work is cut.
 template <class Body>
 void ranges(long n, long unit, long least, const Body& body) {
-  if (n <= 0) return;
-  if (n <= least || pool_threads() == 1) return body(0L, n);
-  const long units = (n + unit - 1) / unit;
-  on_all_threads([&](int share, int shares) {
-    const long from = units * share / shares * unit, to = units * (share + 1) / shares * unit;
-    if (from < to && from < n) body(from, to < n ? to : n);
-  });
+  pool_ranges(n, unit, least, [](const void* b, long from, long to) { (*(const Body*)b)(from, to); }, &body);
 }
-
-/** Tasks of uneven size, taken one by one; each is done whole by one thread. */
 template <class Body>
 void tasks(long count, const Body& body) {
-  long next = 0;
-  on_all_threads([&](int, int) {
-    for (;;) {
-      const long t = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED);
-      if (t >= count) return;
-      body(t);
-    }
-  });
+  pool_tasks(count, [](const void* b, long task) { (*(const Body*)b)(task); }, &body);
 }
 
 }  // namespace

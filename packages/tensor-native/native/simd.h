@@ -28,6 +28,15 @@ INLINE vf load(const float* p) { return *(const vf_unaligned*)p; }
 INLINE void store(float* p, vf v) { *(vf_unaligned*)p = v; }
 INLINE vf splat(float s) { return s - vf{}; }  // x - 0 folds to a broadcast, x + 0 does not
 
+/** a·b + c, in one rounding where the machine can. */
+INLINE vf madd(vf a, vf b, vf c) {
+#if defined(__wasm_relaxed_simd__)
+  return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
 /** The first n lanes of p, the others `rest`. */
 INLINE vf load_part(const float* p, int n, float rest = 0) {
   vf v = splat(rest);

@@ -54,6 +54,7 @@ const SETS: Readonly<Record<string, readonly Unit[]>> = {
 const unitsFor = (arch: string): readonly Unit[] => [
   ...(SETS[arch] ?? [set('base', [])]),
   { name: 'pool', source: 'pool.cpp', flags: [] },
+  { name: 'memory', source: 'memory.cpp', flags: [] },
   { name: 'arena', source: 'arena.cpp', flags: [] },
   { name: 'addon', source: 'addon.cpp', flags: arch === 'x64' ? ['-DINGOT_X86'] : [] },
 ];

@@ -13,8 +13,13 @@ export class Caller {
   #peak = 0;
   #arrays = 0;
 
-  constructor(addon: Addon, kernels: readonly string[]) {
+  readonly #name: string;
+  readonly #limit: number | undefined;
+
+  constructor(addon: Addon, kernels: readonly string[], name: string, limit?: number) {
     this.#addon = addon;
+    this.#name = name;
+    this.#limit = limit;
     this.#index = new Map(kernels.map((name, i) => [name, i]));
   }
 
@@ -22,7 +27,7 @@ export class Caller {
   handle(storage: Storage | undefined): number {
     if (storage === undefined) return -1;
     const { handle, freed } = storage as NativeStorage;
-    if (freed) throw new TensorError('disposed', 'native', { wanted: 'a live array', got: 'one that was freed' });
+    if (freed) throw new TensorError('disposed', this.#name, { wanted: 'a live array', got: 'one that was freed' });
     return handle;
   }
 
@@ -38,7 +43,8 @@ export class Caller {
     for (let i = 0; i < ints.length; i++) block[i + 1] = ints[i]!;
     for (let i = 0; i < numbers.length; i++) this.#addon.numbers[i] = numbers[i]!;
     if (this.#addon.run() !== 0) throw this.#outOfMemory(made.reduce((sum, [, length]) => sum + length, 0));
-    return made.map(([dtype, length], i) => this.#hold(block[i]!, dtype, length));
+    const results = this.#addon.ints; // anew: a memory that grew has another buffer
+    return made.map(([dtype, length], i) => this.#hold(results[i]!, dtype, length));
   }
   /** As `call`, for one float array. */
   float(kernel: string, ints: readonly number[], length: number, numbers: readonly number[] = []): NativeStorage {
@@ -80,9 +86,9 @@ export class Caller {
     return new NativeStorage(handle, dtype, length);
   }
   #outOfMemory(length: number): TensorError {
-    return new TensorError('out-of-memory', 'native', {
+    return new TensorError('out-of-memory', this.#name, {
       wanted: `${length * BYTES} bytes`,
-      got: `none left beside the ${this.#bytes} in use`,
+      got: `none left beside the ${this.#bytes} in use${this.#limit === undefined ? '' : `, of at most ${this.#limit}`}`,
       try: 'a smaller batch, a shorter length or a smaller model',
     });
   }

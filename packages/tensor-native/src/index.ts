@@ -1,6 +1,7 @@
-// Our own C++ kernels as a Node addon.
+// Our own C++ kernels as a Node addon and as WebAssembly.
 export { nativeDevice, type NativeOptions } from './device.js';
 export { findAddon, platform } from './load-addon.js';
 export { buildAddon, type BuildResult } from './build-addon.js';
 export { findCompiler, type Compiler } from './compiler.js';
-export { native, native as default, nativeCandidate } from './plugin.js';
+export { native, native as default, nativeCandidate, wasmCandidate } from './plugin.js';
+export { wasmDevice, type WasmBuild, type WasmOptions } from './wasm/index.js';

@@ -1,9 +1,10 @@
-// The plugin that offers the device `native`.
+// The plugin that offers the devices `native` and `wasm`.
 import { DeviceCandidate } from '@ingot/contracts';
 import { definePlugin } from '@ingot/core';
 import * as z from 'zod';
 import { nativeDevice } from './device.js';
 import { findAddon, platform } from './load-addon.js';
+import { wasmDevice } from './wasm/index.js';
 
 /** Our C++ kernels, wherever their addon is. */
 export const nativeCandidate = DeviceCandidate.part({
@@ -21,11 +22,24 @@ export const nativeCandidate = DeviceCandidate.part({
   }),
 });
 
-/** Installs the candidate; `device('auto')` takes it wherever it runs. */
+/** The same kernels as WebAssembly: no compiler, and nothing to install. */
+export const wasmCandidate = DeviceCandidate.part({
+  name: 'wasm',
+  version: 1,
+  options: z.strictObject({}),
+  make: () => ({
+    name: 'wasm',
+    preference: 70,
+    refusal: async () => undefined,
+    open: async (options) => wasmDevice(options),
+  }),
+});
+
+/** Installs the candidates; `device('auto')` takes it wherever it runs. */
 export const native = definePlugin({
   name: '@ingot/tensor-native',
   version: '0.1.0',
   module: import.meta.url,
-  parts: [nativeCandidate],
+  parts: [nativeCandidate, wasmCandidate],
 });
 export default native;

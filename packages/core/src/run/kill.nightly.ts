@@ -1,5 +1,4 @@
-// A hundred kills at random moments: nothing is half-written, and every resumed run ends in the same bytes.
-import { test } from 'vitest';
-import { killAndResume } from '../fixtures/kills.js';
+// A hundred kills of each sort, at random moments and at writes: nothing is half-written, and every resumed run ends in the same bytes. What it said is in docs/nightly.md.
+import { killTraining } from '../fixtures/kill-training.js';
 
-test('a hundred kills', () => killAndResume(100));
+killTraining({ kills: 100, apart: 100 }, 2);
