@@ -4,6 +4,7 @@ import {
   attention,
   backwardFrom,
   type Device,
+  gated,
   layerNorm,
   linear,
   linearCrossEntropy,
@@ -11,6 +12,10 @@ import {
   ParameterTree,
   philox4x32,
   referenceDevice,
+  rmsNorm,
+  rope,
+  ropeFrequencies,
+  ropeTable,
   scope,
   tensor,
   type Tensor,
@@ -41,10 +46,40 @@ const fuzzed = {
     const [a = 1, b = 1, columns = 1] = sizes(round, [7, 9, 150]);
     return { inputs: [[a, b, columns], [columns], [columns]], run: (_, [x, w, c]) => layerNorm(x!, w!, c, 1e-3) };
   },
+  rmsNorm(round) {
+    const [a = 1, b = 1, columns = 1, offset = 1] = sizes(round, [7, 9, 150, 2]);
+    return {
+      inputs: [[a, b, columns], [columns]],
+      run: (_, [x, w]) => rmsNorm(x!, round % 3 ? w : undefined, 1e-3, { offset: offset === 1 ? 1 : 0 }),
+    };
+  },
+  gated(round) {
+    const [rows = 1, columns = 1] = sizes(round, [20, 80]);
+    const kinds = ['silu', 'gelu-erf', 'gelu-tanh'] as const;
+    return { inputs: [[rows, 2 * columns]], run: (_, [x]) => gated(x!, kinds[round % 3] ?? 'silu') };
+  },
+  rope(round) {
+    const [batch = 1, length = 1, heads = 1, half = 1, rest = 1] = sizes(round, [3, 9, 5, 9, 4]);
+    const [rotated = 1] = sizes(round + 3_000_000, [heads]);
+    const headSize = 2 * half + rest - 1;
+    const positions = sizes(
+      round + 4_000_000,
+      Array.from({ length: batch * length }, () => 5000),
+    );
+    return {
+      inputs: [[batch, length, heads * headSize]],
+      run(device, [x]) {
+        const frequencies = ropeFrequencies({ headSize, rotary: 2 * half });
+        const places = round % 2 ? tensor(device, positions, [batch, length], 'i32') : { length, start: round };
+        const table = ropeTable(device, frequencies, places);
+        return rope(x!, table, { heads, rotated, pairing: round % 3 ? 'half' : 'interleaved' });
+      },
+    };
+  },
   attention(round) {
-    const [batch = 1, length = 1, kvHeads = 1, group = 1, size = 1, mask = 1, causal = 1] = sizes(
+    const [batch = 1, length = 1, kvHeads = 1, group = 1, size = 1, mask = 1, causal = 1, window = 1, cap = 1] = sizes(
       round,
-      [3, 30, 3, 3, 9, 2, 2],
+      [3, 30, 3, 3, 9, 2, 2, 40, 4],
     );
     const heads = kvHeads * group;
     const documents = sizes(
@@ -58,6 +93,8 @@ const fuzzed = {
           heads,
           kvHeads,
           causal: causal === 1,
+          ...(window <= 32 && { window }),
+          ...(cap <= 2 && { softcap: cap }),
           ...(mask === 1 && { documents: tensor(device, documents, [batch, length], 'i32') }),
         }),
     };
