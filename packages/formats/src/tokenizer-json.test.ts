@@ -41,6 +41,15 @@ describe('tokenizer.json', () => {
     expect(mergePairs([['a b', 'c']])).toEqual([['a b', 'c']]);
     for (const merge of ['ab', 'a b c', ' b']) expect(() => mergePairs([merge])).toThrow(/merge 0 wants two tokens/);
   });
+  it.each([[['a']], [['a', 'b', 'c']], [[1, 'b']], [null]].map((merge) => [JSON.stringify(merge), merge]))(
+    'refuses the merges %s',
+    (_, merges) => {
+      expect(() => parseTokenizerJson({ ...small, model: { ...small.model, merges } })).toThrow(/model 'BPE'/);
+    },
+  );
+  it('refuses merges that are no list', () => {
+    expect(() => parseTokenizerJson({ ...small, model: { ...small.model, merges: {} } })).toThrow(/model 'BPE'/);
+  });
   it("keeps a token named '__proto__'", () => {
     const text = '{"model":{"type":"BPE","vocab":{"a":0,"__proto__":1},"merges":[]}}';
     expect(Object.entries(readTokenizerJson(text).model.vocab)).toEqual([

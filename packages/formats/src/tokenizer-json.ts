@@ -30,14 +30,27 @@ const preTokenizer = z.union([
   z.looseObject({ type: z.literal('Sequence'), pretokenizers: z.array(z.union([byteLevel, split])) }),
 ]);
 
-/** Ids by token. Not z.record: that leaves out a token named '__proto__'. */
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Ids by token. Not z.record: that leaves out a token named '__proto__'. Keys and then values are twice as quick as entries or values alone. */
 const vocabulary = z.custom<Readonly<Record<string, number>>>(
   (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((id) => Number.isSafeInteger(id) && id >= 0),
+    isObject(value) &&
+    Object.keys(value).every((token) => Number.isSafeInteger(value[token]) && (value[token] as number) >= 0),
   'wanted whole numbers from 0 by token',
+);
+
+/** Not z.array: of half a million merges it would make half a million copies. */
+const mergeList = z.custom<readonly (string | readonly [string, string])[]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.every(
+      (merge) =>
+        typeof merge === 'string' ||
+        (Array.isArray(merge) && merge.length === 2 && typeof merge[0] === 'string' && typeof merge[1] === 'string'),
+    ),
+  'wanted a list of merges, each "left right" or ["left", "right"]',
 );
 
 const bpe = z.looseObject({
@@ -49,7 +62,7 @@ const bpe = z.looseObject({
   byte_fallback: z.literal(false).default(false),
   ignore_merges: z.boolean().default(false),
   vocab: vocabulary,
-  merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+  merges: mergeList,
 });
 const wordLevel = z.looseObject({ type: z.literal('WordLevel'), vocab: vocabulary, unk_token: z.string() });
 

@@ -12,7 +12,10 @@ const makeAlphabet = (): string[] => {
 /** The character of each byte. */
 export const BYTE_CHARACTERS: readonly string[] = makeAlphabet();
 
-const byteOf: ReadonlyMap<string, number> = new Map(BYTE_CHARACTERS.map((character, byte) => [character, byte]));
+const NO_BYTE = 0x100;
+/** By character code; `NO_BYTE` outside the alphabet. */
+const byteOf = new Uint16Array(0x200).fill(NO_BYTE);
+BYTE_CHARACTERS.forEach((character, byte) => (byteOf[character.charCodeAt(0)] = byte));
 
 /** Bytes as characters of the alphabet. */
 export const toAlphabet = (bytes: Uint8Array): string => {
@@ -21,13 +24,18 @@ export const toAlphabet = (bytes: Uint8Array): string => {
   return text;
 };
 
+/** Writes characters of the alphabet as bytes to the front of `bytes`, which has room for them. False when one is not of the alphabet. */
+export const spellAlphabet = (text: string, bytes: Uint8Array): boolean => {
+  for (let i = 0; i < text.length; i++) {
+    const byte = byteOf[text.charCodeAt(i)] ?? NO_BYTE;
+    if (byte === NO_BYTE) return false;
+    bytes[i] = byte;
+  }
+  return true;
+};
+
 /** Characters of the alphabet as bytes; undefined when one is not of the alphabet. */
 export const fromAlphabet = (text: string): Uint8Array | undefined => {
   const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const byte = byteOf.get(text[i]!);
-    if (byte === undefined) return undefined;
-    bytes[i] = byte;
-  }
-  return bytes;
+  return spellAlphabet(text, bytes) ? bytes : undefined;
 };

@@ -1,10 +1,11 @@
 // Byte-level byte-pair encoding (Radford et al. 2019, section 2.2): any text can be spelt, because every byte is a token.
 import { IngotError } from '@ingot/core';
-import { BYTE_CHARACTERS, fromAlphabet, toAlphabet } from './byte-alphabet.js';
+import { BYTE_CHARACTERS, spellAlphabet, toAlphabet } from './byte-alphabet.js';
 import { IdBuffer } from './id-buffer.js';
 import { mergePairs, type Merges } from './merge-pairs.js';
 import { NONE, PairTable } from './pair-table.js';
 import { PieceCache, UNKNOWN } from './piece-cache.js';
+import { ABSENT, TokenIndex } from './token-index.js';
 import { TokenTable } from './token-table.js';
 import { cutAtSpecial } from './special-tokens.js';
 import { scannerOf } from './split-patterns.js';
@@ -14,7 +15,7 @@ import { writeUtf8 } from './utf8.js';
 
 /** What a byte-level tokenizer is made of; tokens are spelt in the byte alphabet. */
 export interface ByteLevelModel {
-  readonly vocab: ReadonlyMap<string, number>;
+  readonly vocab: Iterable<readonly [token: string, id: number]>;
   /** In the order in which they were learnt. */
   readonly merges: readonly (readonly [left: string, right: string])[];
   readonly special: ReadonlyMap<string, number>;
@@ -46,9 +47,9 @@ export class ByteLevelBpe implements Tokenizer {
   readonly #scan: Scanner;
   readonly #merges: Merges;
   /** The vocabulary without special tokens: all that merges can make. */
-  readonly #learnt: ReadonlyMap<string, number>;
+  readonly #learnt: TokenIndex;
   readonly #byteIds: Int32Array;
-  readonly #table: TokenTable;
+  readonly #table = new TokenTable();
   #pieces: PieceCache | undefined;
 
   /** Throws 'bad-input' for a merge whose halves or result are not in the vocabulary or that makes a special token, and for a token outside the byte alphabet. */
@@ -56,34 +57,15 @@ export class ByteLevelBpe implements Tokenizer {
     this.#model = model;
     this.special = model.special;
     this.endOfText = model.special.get(END_OF_TEXT);
-    const bytesOf = new Map<number, Uint8Array>();
-    for (const [token, id] of [...model.special, ...(model.added ?? [])])
-      bytesOf.set(id, new TextEncoder().encode(token));
-    const control = new Set(model.special.values());
-    const added = new Set(model.added?.values());
-    const learnt = new Map<string, number>();
-    for (const [token, id] of model.vocab) {
-      if (control.has(id)) continue;
-      learnt.set(token, id);
-      if (added.has(id)) continue;
-      const bytes = fromAlphabet(token);
-      if (!bytes)
-        throw new IngotError(
-          'bad-input',
-          `A byte-level vocabulary wants tokens of its byte alphabet, got '${token}' (id ${id}). List it among the added tokens, or use another kind of tokenizer.`,
-        );
-      if (bytesOf.has(id))
-        throw new IngotError(
-          'bad-input',
-          `A vocabulary wants one token an id, got a second one, '${token}', for id ${id}. Is the tokenizer.json whole?`,
-        );
-      bytesOf.set(id, bytes);
-    }
-    this.#learnt = learnt;
-    this.#byteIds = Int32Array.from(BYTE_CHARACTERS, (character) => learnt.get(character) ?? MISSING);
-    this.#table = new TokenTable(bytesOf);
+    const encoder = new TextEncoder();
+    for (const [token, id] of [...model.special, ...(model.added ?? [])]) this.#table.set(id, encoder.encode(token));
+    this.#learnt = new TokenIndex(this.#readVocab());
+    this.#byteIds = Int32Array.from(BYTE_CHARACTERS, (character) => {
+      const token = this.#learnt.get(character);
+      return token === ABSENT ? MISSING : this.#learnt.ids[token]!;
+    });
     this.vocabSize = this.#table.vocabSize;
-    this.#merges = rankPairs(learnt, model.merges);
+    this.#merges = rankPairs(this.#learnt, model.merges);
     this.#scan = model.pattern ? scannerOf(model.pattern) : wholeText;
   }
 
@@ -102,6 +84,34 @@ export class ByteLevelBpe implements Tokenizer {
 
   decode(ids: Iterable<number>): string {
     return this.#table.decode(ids);
+  }
+
+  /** Fills the table of bytes, and leaves out special tokens. */
+  #readVocab(): (readonly [token: string, id: number])[] {
+    const { special, added, vocab } = this.#model;
+    const control = new Set(special.values());
+    const found = new Set(added?.values());
+    const learnt: (readonly [token: string, id: number])[] = [];
+    let bytes = new Uint8Array(256);
+    for (const entry of vocab) {
+      const [token, id] = entry;
+      if (control.has(id)) continue;
+      learnt.push(entry);
+      if (found.has(id)) continue;
+      if (token.length > bytes.length) bytes = new Uint8Array(2 * token.length);
+      if (!spellAlphabet(token, bytes))
+        throw new IngotError(
+          'bad-input',
+          `A byte-level vocabulary wants tokens of its byte alphabet, got '${token}' (id ${id}). List it among the added tokens, or use another kind of tokenizer.`,
+        );
+      if (this.#table.has(id))
+        throw new IngotError(
+          'bad-input',
+          `A vocabulary wants one token an id, got a second one, '${token}', for id ${id}. Is the tokenizer.json whole?`,
+        );
+      this.#table.set(id, bytes, token.length);
+    }
+    return learnt;
   }
 
   #prepare(text: string): string {
@@ -131,10 +141,12 @@ export class ByteLevelBpe implements Tokenizer {
   #encodePiece(text: string, from: number, end: number, ids: Int32Array): number {
     const bytes = ids === usualIds ? usualBytes : new Uint8Array(ids.length);
     const length = writeUtf8(text, from, end, bytes);
-    const whole = this.#model.ignoreMerges ? this.#learnt.get(toAlphabet(bytes.subarray(0, length))) : undefined;
-    if (whole !== undefined) {
-      ids[0] = whole;
-      return 1;
+    if (this.#model.ignoreMerges) {
+      const whole = this.#learnt.get(toAlphabet(bytes.subarray(0, length)));
+      if (whole !== ABSENT) {
+        ids[0] = this.#learnt.ids[whole]!;
+        return 1;
+      }
     }
     for (let i = 0; i < length; i++) {
       ids[i] = this.#byteIds[bytes[i]!]!;
@@ -148,12 +160,13 @@ export class ByteLevelBpe implements Tokenizer {
   }
 }
 
-const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['merges']): Merges => {
+const rankPairs = (learnt: TokenIndex, merges: ByteLevelModel['merges']): Merges => {
   const ranks = new PairTable(merges.length);
   const made = new Int32Array(merges.length);
   merges.forEach(([left, right], rank) => {
-    const [a, b, both] = [vocab.get(left), vocab.get(right), vocab.get(left + right)];
-    if (a === undefined || b === undefined || both === undefined)
+    const [a, b] = [learnt.get(left), learnt.get(right)];
+    const both = a === ABSENT || b === ABSENT ? ABSENT : learnt.join(a, b);
+    if (both === ABSENT)
       throw new IngotError(
         'bad-input',
         `Merge ${rank} ('${left}' and '${right}') wants both halves and their join in the vocabulary, and none a special token, got ${[
@@ -161,12 +174,13 @@ const rankPairs = (vocab: ReadonlyMap<string, number>, merges: ByteLevelModel['m
           right,
           left + right,
         ]
-          .filter((token) => !vocab.has(token))
+          .filter((token) => learnt.get(token) === ABSENT)
           .map((token) => `no '${token}'`)
           .join(', ')}. Is the tokenizer.json whole?`,
       );
-    made[rank] = both;
-    if (ranks.get(a, b) === NONE) ranks.add(a, b, rank);
+    made[rank] = learnt.ids[both]!;
+    const [leftId, rightId] = [learnt.ids[a]!, learnt.ids[b]!];
+    if (ranks.get(leftId, rightId) === NONE) ranks.add(leftId, rightId, rank);
   });
   return { ranks, made };
 };

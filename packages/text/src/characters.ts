@@ -23,9 +23,9 @@ export class Characters implements Tokenizer {
     this.#ids = ids;
     this.special = special;
     this.endOfText = special.get(END_OF_TEXT);
-    this.#table = new TokenTable(
-      new Map([...ids, ...special].map(([token, id]) => [id, new TextEncoder().encode(token)])),
-    );
+    this.#table = new TokenTable();
+    const encoder = new TextEncoder();
+    for (const [token, id] of [...ids, ...special]) this.#table.set(id, encoder.encode(token));
     this.vocabSize = this.#table.vocabSize;
   }
 

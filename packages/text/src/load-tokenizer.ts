@@ -24,8 +24,8 @@ const build = (json: TokenizerJson): Tokenizer => {
   const tokens = (control: boolean) =>
     new Map(json.added_tokens.filter(({ special }) => special === control).map(({ content, id }) => [content, id]));
   const special = tokens(true);
-  const vocab = new Map(Object.entries(json.model.vocab));
   if (json.model.type === 'WordLevel') {
+    const vocab = new Map(Object.entries(json.model.vocab));
     for (const token of special.keys()) vocab.delete(token);
     if (json.normalizer)
       throw new IngotError(
@@ -40,8 +40,9 @@ const build = (json: TokenizerJson): Tokenizer => {
     return new Characters(vocab, special);
   }
   const { normalizer } = json;
+  const { vocab } = json.model;
   return new ByteLevelBpe({
-    vocab,
+    vocab: Object.keys(vocab).map((token) => [token, vocab[token]!] as const), // twice as quick as Object.entries
     special,
     added: tokens(false),
     merges: mergePairs(json.model.merges),

@@ -2,8 +2,8 @@
 import type { Merges } from './merge-pairs.js';
 import { NONE } from './pair-table.js';
 
-/** A rank and a position as one exact double that sorts by rank, then from the left: ranks stay below 2^23, positions below 2^30. */
-const RANK = 2 ** 30;
+/** A rank and a position as one exact double that sorts by rank, then from the left: ranks stay below 2^25, positions below 2^28. */
+const RANK = 2 ** 28;
 
 /** Merges the first `length` of `ids` in place; the result stands at their front. Returns its length. */
 export const mergeLong = (ids: Int32Array, length: number, merges: Merges): number => {
