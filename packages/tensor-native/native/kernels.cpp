@@ -2,6 +2,7 @@
 #include "attention.h"
 #include "cross_entropy.h"
 #include "gated.h"
+#include "lion.h"
 #include "norm.h"
 #include "optimise.h"
 #include "products.h"
@@ -23,6 +24,6 @@ const Kernel JOIN(kernels_, INGOT_SET)[] = {
     {"concat", concat}, {"matmul", matmul}, {"linear", linear}, {"layerNorm", layer_norm}, {"layerNormBackward", layer_norm_backward},
     {"rmsNorm", rms_norm}, {"rmsNormBackward", rms_norm_backward}, {"rope", rope},
     {"attention", attention}, {"attentionBackward", attention_backward}, {"attentionCached", attention_cached},
-    {"linearCrossEntropy", linear_cross_entropy}, {"linearCrossEntropyBackward", linear_cross_entropy_backward}, {"adamw", adamw}, {"squaredNorm", squared_norm},
+    {"linearCrossEntropy", linear_cross_entropy}, {"linearCrossEntropyBackward", linear_cross_entropy_backward}, {"adamw", adamw}, {"lion", lion}, {"squaredNorm", squared_norm},
 };
 const int JOIN(kernel_count_, INGOT_SET) = sizeof(JOIN(kernels_, INGOT_SET)) / sizeof(Kernel);

@@ -174,6 +174,12 @@ export const kernels = (
         [parameter.length, handle(parameter), handle(first), handle(second), handle(gradient)],
         [lr, beta1, beta2, epsilon, weightDecay, step, gradientScale],
       ),
+    lion: ({ parameter, momentum, gradient, lr, beta1, beta2, weightDecay, gradientScale }) =>
+      caller.inPlace(
+        'lion',
+        [parameter.length, handle(parameter), handle(momentum), handle(gradient)],
+        [lr, beta1, beta2, weightDecay, gradientScale],
+      ),
     squaredNorm(x) {
       caller.inPlace('squaredNorm', [x.length, handle(x)]);
       return caller.result;

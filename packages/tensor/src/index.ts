@@ -28,6 +28,8 @@ export { referenceDevice } from './reference/device.js';
 export { withoutKernels } from './without-kernels.js';
 export * from './ops/index.js';
 export { adamwStep, type AdamWOptions } from './optim/adamw.js';
+export { lionStep, type LionOptions } from './optim/lion.js';
+export { hiddenMatrices, muonStep, type MuonOptions, type MuonScale } from './optim/muon.js';
 export { sgdStep, type SgdOptions } from './optim/sgd.js';
 export { clipFactor, globalNorm, squaredNorm } from './optim/norm.js';
 export { OptimiserState, decaysMatrices } from './optim/state.js';

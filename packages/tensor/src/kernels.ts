@@ -160,6 +160,19 @@ export interface AdamWSpec {
   readonly gradientScale: number;
 }
 
+export interface LionSpec {
+  /** All in place, of one length. */
+  readonly parameter: Storage;
+  readonly momentum: Storage;
+  readonly gradient: Storage;
+  readonly lr: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly weightDecay: number;
+  /** The gradient is read as gradient · this. */
+  readonly gradientScale: number;
+}
+
 export type KernelName = keyof Kernels;
 
 export interface Kernels {
@@ -188,6 +201,7 @@ export interface Kernels {
   /** Drops where the uniform number of an element is < rate, scales the rest by 1/(1 − rate). Its own backward. */
   dropout(spec: DropoutSpec): Storage;
   adamw(spec: AdamWSpec): void;
+  lion(spec: LionSpec): void;
   /** Σ x², in double precision where the device has it. */
   squaredNorm(x: Storage): number;
 }

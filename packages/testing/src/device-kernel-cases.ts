@@ -191,6 +191,24 @@ const others: KernelCase[] = [
       return [parameter, first, second];
     },
   })),
+  ...[1, 131, 20_003].map((length): KernelCase => ({
+    kernel: 'lion',
+    name: `lion of ${length}`,
+    run(device, kernels, keep) {
+      const [parameter, momentum] = [target(device, length, 57), target(device, length, 58)];
+      kernels.lion({
+        parameter,
+        momentum,
+        gradient: put(device, keep, length, 59),
+        lr: 0.01,
+        beta1: 0.9,
+        beta2: 0.99,
+        weightDecay: 0.1,
+        gradientScale: 0.5,
+      });
+      return [parameter, momentum];
+    },
+  })),
   {
     kernel: 'squaredNorm',
     name: 'squaredNorm',

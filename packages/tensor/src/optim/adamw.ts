@@ -14,6 +14,8 @@ export interface AdamWOptions {
   readonly weightDecay?: number;
   /** Which parameters decay; matrices and embeddings unless said. */
   readonly decays?: (name: string, shape: Shape) => boolean;
+  /** Which parameters are moved at all, where others go by another optimiser; all unless said. */
+  readonly only?: (name: string, shape: Shape) => boolean;
   /** Factor on the lr of a parameter, for groups; 1 unless said. */
   readonly lrScale?: (name: string, shape: Shape) => number;
   /** Gradients are read times this: clipping and averaging in the same pass. */
@@ -29,6 +31,7 @@ export function adamwStep(tree: ParameterTree, state: OptimiserState, options: A
     epsilon = 1e-8,
     weightDecay = 0.01,
     decays = decaysMatrices,
+    only = () => true,
     lrScale = () => 1,
     gradientScale = 1,
   } = options;
@@ -36,7 +39,7 @@ export function adamwStep(tree: ParameterTree, state: OptimiserState, options: A
   state.step++;
   for (const parameter of tree.values()) {
     const { gradient, name, shape } = parameter;
-    if (gradient === undefined || !parameter.trainable) continue;
+    if (gradient === undefined || !parameter.trainable || !only(name, shape)) continue;
     adamw(parameter, {
       parameter: parameter.storage,
       first: state.of(parameter, 'first').storage,

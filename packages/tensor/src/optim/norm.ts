@@ -1,13 +1,18 @@
 // The global norm of the gradients, and the factor that clips it (Pascanu et al. 2013).
+import type { Device, Storage } from '../device.js';
 import type { ParameterTree } from '../parameter.js';
 import type { Tensor } from '../tensor.js';
 
 /** Σ x² of a tensor. */
 export function squaredNorm(x: Tensor): number {
-  const { device, storage, size } = x;
-  if (device.kernels.squaredNorm !== undefined) return device.kernels.squaredNorm(storage);
-  const squares = device.unary('square', storage);
-  const sum = device.reduce('sum', squares, 1, size, 1);
+  return squaredNormOf(x.device, x.storage);
+}
+
+/** Σ x² of a device's array. */
+export function squaredNormOf(device: Device, x: Storage): number {
+  if (device.kernels.squaredNorm !== undefined) return device.kernels.squaredNorm(x);
+  const squares = device.unary('square', x);
+  const sum = device.reduce('sum', squares, 1, x.length, 1);
   const [value = Number.NaN] = device.download(sum);
   device.free(squares);
   device.free(sum);

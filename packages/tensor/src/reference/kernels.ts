@@ -7,6 +7,7 @@ import { linearCrossEntropy, linearCrossEntropyBackward } from './cross-entropy.
 import { gated, gatedBackward, silu } from './gated.js';
 import { addProduct } from './matmul.js';
 import { layerNorm, layerNormBackward } from './norm.js';
+import { adamw, lion } from './optimisers.js';
 import { rmsNorm, rmsNormBackward } from './rms-norm.js';
 import { rope } from './rope.js';
 import { gelus } from './special.js';
@@ -130,21 +131,16 @@ export function referenceKernels(memory: HostMemory): Kernels {
       const keepScale = 1 / (1 - rate);
       return keep(f32(x).map((value, i) => (draws[i]! < rate ? 0 : value * keepScale)));
     },
-    adamw(spec) {
-      const [p, m, v, g] = [f32(spec.parameter), f32(spec.first), f32(spec.second), f32(spec.gradient)];
-      const firstBias = 1 - spec.beta1 ** spec.step;
-      const secondBias = 1 - spec.beta2 ** spec.step;
-      for (let i = 0; i < p.length; i++) {
-        const gradient = g[i]! * spec.gradientScale;
-        const first = spec.beta1 * m[i]! + (1 - spec.beta1) * gradient;
-        const second = spec.beta2 * v[i]! + (1 - spec.beta2) * gradient * gradient;
-        m[i] = first;
-        v[i] = second;
-        p[i] =
-          p[i]! * (1 - spec.lr * spec.weightDecay) -
-          (spec.lr * (first / firstBias)) / (Math.sqrt(second / secondBias) + spec.epsilon);
-      }
-    },
+    adamw: (spec) =>
+      adamw({
+        ...spec,
+        parameter: f32(spec.parameter),
+        first: f32(spec.first),
+        second: f32(spec.second),
+        gradient: f32(spec.gradient),
+      }),
+    lion: (spec) =>
+      lion({ ...spec, parameter: f32(spec.parameter), momentum: f32(spec.momentum), gradient: f32(spec.gradient) }),
     squaredNorm(x) {
       let sum = 0;
       for (const value of f32(x)) sum += value * value;
