@@ -28,7 +28,7 @@ const { bench } = await import(`../bench/suites/${name}.mjs`);
 const rows = await bench({
   only: values.case,
   rounds: Number(values.rounds),
-  say: values.json ? () => {} : console.log,
+  say: values.json ? (line) => console.error(line) : console.log,
 });
-if (values.json) console.log(JSON.stringify(rows));
+if (values.json) for (const row of rows) console.log(JSON.stringify(row));
 else console.table(rows);

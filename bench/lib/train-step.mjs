@@ -1,5 +1,5 @@
 // One training step of a GPT-2-shaped model, timed in a process of its own: forward, backward, clip to norm 1, AdamW, tied head, tanh GELU, fp32.
-// Usage: node train-step.mjs <case> <steps> <threads> <device>     prints one JSON object
+// Usage: node train-step.mjs <case | [V,d,L,h,T,B]> <steps> <threads> <device>     prints one JSON object
 import {
   adamwStep,
   backward,
@@ -8,14 +8,14 @@ import {
   mean,
   OptimiserState,
   plainWeights,
-  referenceDevice,
   scope,
   tensor,
 } from '../../packages/tensor/dist/index.js';
-import { nativeDevice } from '../../packages/tensor-native/dist/index.js';
 import { gptDesign, gptFamily } from '../../packages/model-gpt/dist/index.js';
 import { initialParameters } from '../../packages/training/dist/index.js';
+import { openDevice } from './devices.mjs';
 import { median } from './machine.mjs';
+import { peaks, resident } from './memory.mjs';
 
 const CASES = {
   nano: [65, 128, 4, 4, 64, 12],
@@ -23,12 +23,11 @@ const CASES = {
   mid: [65, 384, 6, 6, 256, 4],
   gpt2: [50257, 768, 12, 12, 64, 4],
 }; // V, d, L, h, T, B
-const DEVICES = { native: (threads) => nativeDevice({ threads }), reference: () => referenceDevice() };
 
 const [name, steps, threads, on] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4]), process.argv[5]];
-const [V, d, L, h, T, B] = CASES[name];
-const idle = process.memoryUsage().rss;
-const device = DEVICES[on](threads);
+const [V, d, L, h, T, B] = CASES[name] ?? JSON.parse(name);
+const idle = resident();
+const device = await openDevice(on, threads);
 const design = gptDesign({ layers: L, heads: h, width: d, context: T }, { json: {}, vocabSize: V, digest: 'none' });
 const tree = initialParameters(device, gptFamily.parameters(design), 1);
 const ids = Int32Array.from({ length: B * T }, (_, i) => (i * 7919) % V);
@@ -54,13 +53,15 @@ for (let step = 0; step < steps + 2; step++) {
   tree.zeroGradients();
   if (step >= 2) times.push(performance.now() - began);
 }
-const peak = process.resourceUsage().maxRSS * 1024;
+const weightsInProducts = V * d + L * 12 * d * d; // the tied head counts once: its embedding is a lookup
 console.log(
   JSON.stringify({
     device: device.about,
     case: name,
     milliseconds: median(times),
-    peakBytes: peak,
-    aboveIdleBytes: peak - idle,
+    // Kaplan et al. 2020, section 2.1, forward and backward: 6 a weight, and 12·T·d a layer for scores and values, causal half of it.
+    flops: B * T * (6 * weightsInProducts + 6 * L * T * d),
+    devicePeakBytes: device.memory().peak,
+    ...peaks(idle),
   }),
 );

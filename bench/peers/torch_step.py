@@ -1,10 +1,11 @@
 """One training step of a GPT-2-shaped model in PyTorch, timed: forward, backward, clip to norm 1, fused AdamW, tied head, tanh GELU, fp32.
 
-Usage: python torch_step.py <case> <steps> <threads>     prints one JSON object
+Usage: python torch_step.py <case | [V,d,L,h,T,B]> <steps> <threads> <eager | compile>     prints one JSON object
 GEMM GFLOP/s is measured before and after: a run counts only when both are near the machine's recorded peak.
 """
 import json
 import platform
+import resource
 import sys
 import time
 
@@ -53,6 +54,11 @@ class Model(nn.Module):
         return F.cross_entropy(F.linear(self.norm(x), self.wte.weight).flatten(0, 1), targets.flatten())
 
 
+def resident():
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * resource.getpagesize()
+
+
 def gemm_gflops(n=1024, repeats=8):
     a, b = torch.randn(n, n), torch.randn(n, n)
     for _ in range(8):  # threads start, clocks rise
@@ -66,27 +72,32 @@ def gemm_gflops(n=1024, repeats=8):
 
 
 def main():
-    case, steps, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    V, d, L, h, T, B = CASES[case]
+    case, steps, threads, mode = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    V, d, L, h, T, B = CASES.get(case) or json.loads(case)
+    idle = resident()
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     model = Model(V, d, L, h, T)
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.1, fused=True)
     ids, targets = torch.randint(0, V, (B, T)), torch.randint(0, V, (B, T))
+    run = torch.compile(model) if mode == "compile" else model
     before, times = gemm_gflops(), []
     for step in range(steps + 2):
         start = time.perf_counter()
         optimiser.zero_grad(set_to_none=True)
-        model(ids, targets).backward()
+        run(ids, targets).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         if step >= 2:
             times.append((time.perf_counter() - start) * 1000)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps({
-        "peer": f"torch {torch.__version__}", "case": case, "threads": threads, "steps": steps,
-        "milliseconds": sorted(times)[len(times) // 2], "gemmBefore": before, "gemmAfter": gemm_gflops(),
+        "peer": f"torch {torch.__version__} {mode}", "case": case, "threads": threads, "steps": steps,
+        "milliseconds": sorted(times)[len(times) // 2], "gemm": [before, gemm_gflops()],
+        "peakBytes": peak, "aboveIdleBytes": peak - idle,
         "simd": torch.backends.cpu.get_cpu_capability(), "python": platform.python_version(),
     }))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -23,6 +23,7 @@ namespace {  // one copy per instruction set
 #define KC 256
 #define MC (MR * 12)
 #define NC (NR * 96)
+#define NC_FEW (NR * 8)
 
 #if defined(__wasm__)
 #define UNROLL _Pragma("unroll")
@@ -45,78 +46,109 @@ struct Packing {
   float *a, *b;
   static Packing& mine() {
     static thread_local Packing packing = {nullptr, nullptr};
-    if (!packing.a) packing = {(float*)need_block(sizeof(float) * MC * KC), (float*)need_block(sizeof(float) * NC * KC)};
+    if (!packing.a) packing = {(float*)need_block(sizeof(float) * (MC * KC + VW)), (float*)need_block(sizeof(float) * (NC * KC + VW))};
     return packing;
   }
 };
 
-/** A panel of W lanes by k steps: to[p · W + lane] = from[lane · lanes + p · steps]; missing lanes are zero. */
+/** A panel of W lanes by k steps: to[p · W + lane] = from[lane · lanes + p · steps]; missing lanes are zero. May write VW floats past its end. */
 template <int W>
 static void pack_panel(float* __restrict to, const float* __restrict from, long lanes, long steps, int n, int k) {
   if (n == W && lanes == 1) {
     for (int p = 0; p < k; p++, to += W) memcpy(to, from + p * steps, W * 4);
-  } else if (n == W && steps == 1) {
-    constexpr int block = 8;  // lanes are read along their rows, eight steps at a time, so that both sides stay in cache
-    int p = 0;
-    for (; p + block <= k; p += block)
-      for (int lane = 0; lane < W; lane++) {
-        const float* row = from + lane * lanes + p;
-        UNROLL for (int q = 0; q < block; q++) to[(p + q) * W + lane] = row[q];
+    return;
+  }
+  int p = 0;
+  if (steps == 1)
+    for (; p + VW <= k; p += VW)
+      for (int first = 0; first < W; first += VW) {  // rows of VW steps each, transposed in registers
+        vf rows[VW];
+        UNROLL for (int i = 0; i < VW; i++) rows[i] = first + i < n ? load(from + (first + i) * lanes + p) : vf{};
+        transpose(rows);
+        UNROLL for (int i = 0; i < VW; i++) store(to + (p + i) * W + first, rows[i]);
       }
-    for (; p < k; p++)
-      for (int lane = 0; lane < W; lane++) to[p * W + lane] = from[lane * lanes + p];
-  } else {
-    for (int p = 0; p < k; p++, to += W) {
-      for (int lane = 0; lane < n; lane++) to[lane] = from[lane * lanes + p * steps];
-      for (int lane = n; lane < W; lane++) to[lane] = 0;
-    }
+  for (; p < k; p++) {
+    for (int lane = 0; lane < n; lane++) to[p * W + lane] = from[lane * lanes + p * steps];
+    for (int lane = n; lane < W; lane++) to[p * W + lane] = 0;
   }
 }
 
-/** MR × NR elements over k packed steps; the first m rows and n columns are stored, or added where `add`. */
+/** R × NR elements over k packed steps, R of the MR rows of a panel; the first m rows and n columns are stored, or added where `add`. */
+template <int R>
 static inline void micro_kernel(int k, const float* __restrict a, const float* __restrict b, float* __restrict c, long ldc, bool add, int m, int n) {
-  vf sums[MR][NV];
-  UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) sums[i][j] = vf{};
+  vf sums[R][NV];
+  UNROLL for (int i = 0; i < R; i++) UNROLL for (int j = 0; j < NV; j++) sums[i][j] = vf{};
   UNROLL_K for (int p = 0; p < k; p++) {
     vf column[NV];
     UNROLL for (int j = 0; j < NV; j++) column[j] = load(b + j * VW);
-    UNROLL for (int i = 0; i < MR; i++) {
+    UNROLL for (int i = 0; i < R; i++) {
       const vf row = splat(a[i]);
       UNROLL for (int j = 0; j < NV; j++) sums[i][j] = madd(row, column[j], sums[i][j]);
     }
     a += MR;
     b += NR;
   }
-  if (m == MR && n == NR) {
-    UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) {
+  if (m == R && n == NR) {
+    UNROLL for (int i = 0; i < R; i++) UNROLL for (int j = 0; j < NV; j++) {
       float* to = c + i * ldc + j * VW;
       store(to, add ? load(to) + sums[i][j] : sums[i][j]);
     }
     return;
   }
-  float edge[MR * NR];
-  UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < NV; j++) store(edge + i * NR + j * VW, sums[i][j]);
+  float edge[R * NR];
+  UNROLL for (int i = 0; i < R; i++) UNROLL for (int j = 0; j < NV; j++) store(edge + i * NR + j * VW, sums[i][j]);
   for (int i = 0; i < m; i++)
     for (int j = 0; j < n; j++) c[i * ldc + j] = add ? c[i * ldc + j] + edge[i * NR + j] : edge[i * NR + j];
 }
 
+/** Rows of A and columns of B from (i0, j0) on, `mc` and `nc` of them, over `kc` steps, from packed panels. */
+static inline void tile(int mc, int nc, int kc, const float* a, const float* b, float* c, long ldc, bool add) {
+  for (int j = 0; j < nc; j += NR)
+    for (int i = 0; i < mc; i += MR) {
+      const int m = mc - i < MR ? mc - i : MR, n = nc - j < NR ? nc - j : NR;
+      const float *pa = a + (long)i * kc, *pb = b + (long)j * kc;
+      float* to = c + i * ldc + j;
+      if (m == 1) micro_kernel<1>(kc, pa, pb, to, ldc, add, m, n);
+      else micro_kernel<MR>(kc, pa, pb, to, ldc, add, m, n);
+    }
+}
+
+static inline void pack_rows(const Matrix& A, long i0, int mc, long pc, int kc, float* to) {
+  for (int i = 0; i < mc; i += MR)
+    pack_panel<MR>(to + (long)i * kc, A.data + (i0 + i) * A.rows + pc * A.columns, A.rows, A.columns, mc - i < MR ? mc - i : MR, kc);
+}
+static inline void pack_columns(const Matrix& B, long j0, int nc, long pc, int kc, float* to) {
+  for (int j = 0; j < nc; j += NR)
+    pack_panel<NR>(to + (long)j * kc, B.data + pc * B.rows + (j0 + j) * B.columns, B.columns, B.rows, nc - j < NR ? nc - j : NR, kc);
+}
+
+/** Few rows: A stays packed while B streams through panels that stay in the inner caches, and is read from memory once. */
+static void gemm_few_rows(int M, long N, long K, const Matrix& A, const Matrix& B, float* C, long ldc, bool add) {
+  Packing& packing = Packing::mine();
+  for (long pc = 0; pc < K; pc += KC) {
+    const int kc = (int)(K - pc < KC ? K - pc : KC);
+    pack_rows(A, 0, M, pc, kc, packing.a);
+    for (long jc = 0; jc < N; jc += NC_FEW) {
+      const int nc = (int)(N - jc < NC_FEW ? N - jc : NC_FEW);
+      pack_columns(B, jc, nc, pc, kc, packing.b);
+      tile(M, nc, kc, packing.a, packing.b, C + jc, ldc, add || pc > 0);
+    }
+  }
+}
+
 /** The whole product on the calling thread. */
 static void gemm_alone(long M, long N, long K, Matrix A, Matrix B, float* C, long ldc, bool add) {
+  if (M <= MC) return gemm_few_rows((int)M, N, K, A, B, C, ldc, add);
   Packing& packing = Packing::mine();
   for (long jc = 0; jc < N; jc += NC) {
     const int nc = (int)(N - jc < NC ? N - jc : NC);
     for (long pc = 0; pc < K; pc += KC) {
       const int kc = (int)(K - pc < KC ? K - pc : KC);
-      for (int j = 0; j < nc; j += NR)
-        pack_panel<NR>(packing.b + (long)j * kc, B.data + pc * B.rows + (jc + j) * B.columns, B.columns, B.rows, nc - j < NR ? nc - j : NR, kc);
+      pack_columns(B, jc, nc, pc, kc, packing.b);
       for (long ic = 0; ic < M; ic += MC) {
         const int mc = (int)(M - ic < MC ? M - ic : MC);
-        for (int i = 0; i < mc; i += MR)
-          pack_panel<MR>(packing.a + (long)i * kc, A.data + (ic + i) * A.rows + pc * A.columns, A.rows, A.columns, mc - i < MR ? mc - i : MR, kc);
-        for (int j = 0; j < nc; j += NR)
-          for (int i = 0; i < mc; i += MR)
-            micro_kernel(kc, packing.a + (long)i * kc, packing.b + (long)j * kc, C + (ic + i) * ldc + jc + j, ldc, add || pc > 0, mc - i < MR ? mc - i : MR,
-                         nc - j < NR ? nc - j : NR);
+        pack_rows(A, ic, mc, pc, kc, packing.a);
+        tile(mc, nc, kc, packing.a, packing.b, C + ic * ldc + jc, ldc, add || pc > 0);
       }
     }
   }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace {  // one copy per instruction set
 
@@ -61,6 +62,32 @@ INLINE float max_of(vf v) {
   for (int i = 1; i < VW; i++) m = v[i] > m ? v[i] : m;
   return m;
 }
+
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define INGOT_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#endif
+#endif
+#ifndef INGOT_SHUFFLE
+#define INGOT_SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (vi){__VA_ARGS__})
+#endif
+
+/** One exchange of a transposition: lanes of `a` whose bit S is set change places with lanes of `b` whose bit S is clear. */
+template <int S, int... J>
+INLINE void exchange(vf& a, vf& b, std::integer_sequence<int, J...>) {
+  const vf low = INGOT_SHUFFLE(a, b, (J & S ? VW + J - S : J)...), high = INGOT_SHUFFLE(a, b, (J & S ? VW + J : J + S)...);
+  a = low, b = high;
+}
+template <int S>
+INLINE void transpose_from(vf* rows) {
+  if constexpr (S < VW) {
+    for (int i = 0; i < VW; i++)
+      if (!(i & S)) exchange<S>(rows[i], rows[i + S], std::make_integer_sequence<int, VW>{});
+    transpose_from<2 * S>(rows);
+  }
+}
+/** VW rows of VW lanes: rows become lanes (Eklundh 1972). */
+INLINE void transpose(vf* rows) { transpose_from<1>(rows); }
 
 /** e^x to about one unit in the last place: x = n·ln 2 + r, a polynomial of degree 6 in r (Cephes expf), scaled by 2^n. */
 INLINE vf vexp(vf x) {
