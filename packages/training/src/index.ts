@@ -1,6 +1,6 @@
 // The parts of a training loop as functions, and a plugin with the optimiser and schedule parts.
 import { definePlugin } from '@ingot/core';
-import { adamwPart, sgdPart } from './optimisers.js';
+import { adamwPart, lionPart, muonPart, sgdPart } from './optimisers.js';
 import { constantPart, cosinePart, linearPart, warmupStableDecayPart } from './schedule-parts.js';
 
 export { accumulate, type Accumulated } from './accumulate.js';
@@ -19,19 +19,20 @@ export { initialParameters, initialValues, namedKey } from './initialise.js';
 export { batchLoss, bitsPerByte, evaluateLoss, type Evaluation, type Runnable } from './loss.js';
 export { createMeter, measureMemory, measurePeakFlops, type Reading } from './meters.js';
 export { modelFrom, modelOfCopy } from './model-value.js';
-export { adamw, adamwOptions, adamwPart, sgd, sgdOptions, sgdPart } from './optimisers.js';
+export { adamwOptions, lionOptions, muonOptions, sgdOptions } from './optimiser-options.js';
+export { adamw, adamwPart, lion, lionPart, muon, muonPart, sgd, sgdPart } from './optimisers.js';
 export { readModelFolder, type FolderReaders } from './read-model-folder.js';
 export { constantPart, cosinePart, linearPart, warmupStableDecayPart } from './schedule-parts.js';
 export { constant, cosine, linear, warmupStableDecay, type WarmUp } from './schedules.js';
 export { packSnapshot, packState, snapshot, unpackSnapshot, unpackState } from './state.js';
 export { writeModelFolder } from './write-model-folder.js';
 
-/** The plugin: optimisers `adamw` and `sgd`; schedules `constant`, `linear`, `cosine`, `warmup-stable-decay`. */
+/** The plugin: optimisers `adamw`, `sgd`, `muon` and `lion`; schedules `constant`, `linear`, `cosine`, `warmup-stable-decay`. */
 export const training = definePlugin({
   name: '@ingot/training',
   version: '0.1.0',
   module: import.meta.url,
   stages: [],
-  parts: [adamwPart, sgdPart, constantPart, linearPart, cosinePart, warmupStableDecayPart],
+  parts: [adamwPart, sgdPart, muonPart, lionPart, constantPart, linearPart, cosinePart, warmupStableDecayPart],
 });
 export default training;
