@@ -1,5 +1,8 @@
 // The Node addon: chooses an instruction set, owns the arena of one JavaScript context, and runs kernels by index.
 #include <node_api.h>
+#if !defined(_WIN32)
+#include <dlfcn.h>
+#endif
 #include <cstring>
 #include <string>
 #include <vector>
@@ -22,7 +25,7 @@ struct Set {
   int count;
   bool runs;
 };
-static std::vector<Set> sets() {
+static std::vector<Set> find_sets() {
   std::vector<Set> all;
 #if defined(INGOT_X86)
   __builtin_cpu_init();
@@ -36,12 +39,20 @@ static std::vector<Set> sets() {
 #endif
   return all;
 }
+static const std::vector<Set>& sets() {
+  static const std::vector<Set>& all = *new std::vector<Set>(find_sets());
+  return all;
+}
 
-/** Everything of one context: two ingots in one process, or two workers, share nothing but the pool. */
+/** What a device was opened with. */
+struct Opened {
+  const Set* set;
+  int threads;
+};
+/** Everything of one context: two workers share nothing but the pool, the devices of one context its arena. */
 struct Context {
   Arena arena;
-  const Kernel* kernels = nullptr;
-  int count = 0;
+  std::vector<Opened> opened;
   int32_t ints[256] = {};
   double numbers[32] = {};
 };
@@ -66,14 +77,19 @@ static int integer(napi_env env, napi_value value) {
   return result;
 }
 
+/** Kernel k of opened device d is called d · BLOCK + k. */
+static const int BLOCK = 1 << 10;
+
 /** run(): the kernel ints[0] with the arguments behind it; 0, or 1 when memory is out. */
 static napi_value run(napi_env env, napi_callback_info) {
   Context* context = context_of(env);
   Call call{context->arena, context->ints, context->numbers};
-  const int index = context->ints[0];
-  if (index < 0 || index >= context->count) return fail(env, "no such kernel");
-  context->kernels[index].run(call);
-  return number(env, call.out_of_memory ? 1 : 0);
+  const int device = context->ints[0] / BLOCK, index = context->ints[0] % BLOCK;
+  if (index < 0 || device >= (int)context->opened.size() || index >= context->opened[device].set->count) return fail(env, "no such kernel");
+  const Opened& opened = context->opened[device];
+  if (pool_threads() != opened.threads) pool_set_threads(opened.threads);
+  opened.set->kernels[index].run(call);
+  return number(env, call.end());
 }
 /** make(length) -> handle, or −1. */
 static napi_value make(napi_env env, napi_callback_info info) {
@@ -133,7 +149,7 @@ static std::string text(napi_env env, napi_value value) {
   napi_get_value_string_utf8(env, value, buffer, sizeof buffer, &length);
   return std::string(buffer, length);
 }
-/** open(set or '', threads) -> { set, sets, kernels }: picks the best set that runs here, or the named one. */
+/** open(set or '', threads) -> { set, sets, kernels, first }: picks the best set that runs here, or the named one; kernel k is called first + k. */
 static napi_value open(napi_env env, napi_callback_info info) {
   size_t count = 2;
   napi_value arguments[2];
@@ -146,8 +162,7 @@ static napi_value open(napi_env env, napi_callback_info info) {
   napi_create_array(env, &kernels);
   uint32_t i = 0;
   const Set* chosen = nullptr;
-  const std::vector<Set> all = sets();
-  for (const Set& set : all) {
+  for (const Set& set : sets()) {
     if (!set.runs) continue;
     napi_create_string_utf8(env, set.name, NAPI_AUTO_LENGTH, &value);
     napi_set_element(env, names, i++, value);
@@ -155,9 +170,11 @@ static napi_value open(napi_env env, napi_callback_info info) {
   }
   napi_set_named_property(env, result, "sets", names);
   if (chosen) {
-    context->kernels = chosen->kernels;
-    context->count = chosen->count;
-    pool_set_threads(integer(env, arguments[1]));
+    const int wanted_threads = integer(env, arguments[1]), threads = wanted_threads < 1 ? 1 : wanted_threads;
+    size_t device = 0;
+    while (device < context->opened.size() && (context->opened[device].set != chosen || context->opened[device].threads != threads)) device++;
+    if (device == context->opened.size()) context->opened.push_back({chosen, threads});
+    napi_set_named_property(env, result, "first", number(env, (double)device * BLOCK));
     for (int k = 0; k < chosen->count; k++) {
       napi_create_string_utf8(env, chosen->kernels[k].name, NAPI_AUTO_LENGTH, &value);
       napi_set_element(env, kernels, (uint32_t)k, value);
@@ -176,7 +193,16 @@ static napi_value view(napi_env env, void* data, size_t bytes, napi_typedarray_t
   return array;
 }
 
+/** Helpers of the pool stay for ever, so the code stays: Node unloads an addon with the last worker that had loaded it. */
+static void stay_loaded() {
+#if !defined(_WIN32)
+  Dl_info here;
+  if (dladdr((void*)stay_loaded, &here)) dlopen(here.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+#endif
+}
+
 NAPI_MODULE_INIT() {
+  stay_loaded();
   Context* context = new Context;
   napi_set_instance_data(env, context, [](napi_env, void* data, void*) { delete (Context*)data; }, nullptr);
   const struct {

@@ -30,16 +30,17 @@ struct Slot {
 
 /** Sizes in steps of an eighth of their power of two from 256 bytes on: at most an eighth is wasted. */
 const int CLASSES = 8 * 56;
-int class_of(size_t bytes) {
+int class_of(uint64_t bytes) {
   int power = 8;
-  while (power < 63 && ((size_t)1 << power) * 2 <= bytes) power++;
-  const size_t base = (size_t)1 << power, step = base / 8;
-  const size_t over = bytes > base ? (bytes - base + step - 1) / step : 0;
+  while (power < 63 && ((uint64_t)1 << power) * 2 <= bytes) power++;
+  const uint64_t base = (uint64_t)1 << power, step = base / 8;
+  const uint64_t over = bytes > base ? (bytes - base + step - 1) / step : 0;
   return (power - 8) * 8 + (int)over;
 }
-size_t size_of(int size_class) {
-  const size_t base = (size_t)256 << (size_class / 8);
-  return base + base / 8 * (size_t)(size_class % 8);
+/** May be more than a size_t holds. */
+uint64_t size_of(int size_class) {
+  const uint64_t base = (uint64_t)256 << (size_class / 8);
+  return base + base / 8 * (uint64_t)(size_class % 8);
 }
 
 }  // namespace
@@ -71,12 +72,14 @@ Arena::~Arena() {
 int Arena::make(long length) {
   Inside& in = *inside_;
   if (length < 0) return -1;
-  const int size_class = class_of((size_t)length * 4);
+  const int size_class = class_of((uint64_t)length * 4);
+  const uint64_t bytes = size_of(size_class);
+  if (bytes > SIZE_MAX) return -1;
   auto& idle = in.idle[size_class];
-  void* data = idle.count > 0 ? idle.pop() : new_block(size_of(size_class));
+  void* data = idle.count > 0 ? idle.pop() : new_block((size_t)bytes);
   if (!data) {  // what waits to be used again, in other sizes, goes first
     in.free_idle();
-    data = new_block(size_of(size_class));
+    data = new_block((size_t)bytes);
   }
   if (!data) return -1;
   int handle = (int)in.slots.count;

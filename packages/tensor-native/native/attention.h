@@ -12,16 +12,22 @@ namespace {  // one copy per instruction set
 
 static const long QUERIES = 64, KEYS = 128;  // rows of a block; keys of a tile
 
-/** Scratch of one thread, grown and kept. */
+/** Scratch of one thread, grown and kept until it ends. */
+struct Scratch {
+  float* data;
+  size_t size;
+#if !defined(__wasm__)  // there a thread's memory goes with the module's
+  ~Scratch() { free_block(data); }
+#endif
+};
 static float* scratch(size_t floats) {
-  static thread_local float* data = nullptr;
-  static thread_local size_t size = 0;
-  if (floats > size) {
-    free_block(data);
-    data = (float*)need_block(floats * 4);
-    size = floats;
+  static thread_local Scratch mine = {nullptr, 0};
+  if (floats > mine.size) {
+    free_block(mine.data);
+    mine.data = (float*)need_block(floats * 4);
+    mine.size = floats;
   }
-  return data;
+  return mine.data;
 }
 
 /** What one head of one sequence reads; strides in floats. */

@@ -6,6 +6,9 @@
 // Always inlined: a copy that was compiled for one instruction set must never serve another.
 #define ALWAYS inline __attribute__((always_inline))
 
+/** What primitives.ts keeps to. */
+static const int MOST_AXES = 32, MOST_PARTS = 64;
+
 struct Call {
   Arena& arena;
   int32_t* ints;
@@ -28,6 +31,13 @@ struct Call {
     if (handle >= 0) return arena.floats(handle);
     out_of_memory = true;
     return nullptr;
+  }
+  /** 0; or 1 when memory was out, and what was made before that is given back. */
+  int end() {
+    if (!out_of_memory) return 0;
+    for (int i = 0; i < next_result; i++)
+      if (ints[i] >= 0) arena.drop(ints[i]);
+    return 1;
   }
 };
 

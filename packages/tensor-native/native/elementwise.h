@@ -113,7 +113,7 @@ static void binary_rows(Call& call, int rank, const int* dims, const int* sa, co
 /** Broadcasting by strides: a stride of 0 repeats. Dimensions that can be joined were joined by the caller. */
 static void binary(Call& call) {
   const int op = call.integer(), rank = call.integer();
-  int dims[8], sa[8], sb[8];
+  int dims[MOST_AXES], sa[MOST_AXES], sb[MOST_AXES];
   long n = 1;
   for (int d = 0; d < rank; d++) n *= dims[d] = call.integer();
   for (int d = 0; d < rank; d++) sa[d] = call.integer();

@@ -41,12 +41,21 @@ struct Matrix {
   long rows, columns;  // strides: element (i, j) is data[i · rows + j · columns]
 };
 
-/** Packed panels of one thread; grown to what a product needs and kept. */
+/** Packed panels of one thread, kept until it ends. */
 struct Packing {
   float *a, *b;
+#if !defined(__wasm__)  // there a thread's memory goes with the module's
+  ~Packing() {
+    free_block(a);
+    free_block(b);
+  }
+#endif
   static Packing& mine() {
     static thread_local Packing packing = {nullptr, nullptr};
-    if (!packing.a) packing = {(float*)need_block(sizeof(float) * (MC * KC + VW)), (float*)need_block(sizeof(float) * (NC * KC + VW))};
+    if (!packing.a) {
+      packing.a = (float*)need_block(sizeof(float) * (MC * KC + VW));
+      packing.b = (float*)need_block(sizeof(float) * (NC * KC + VW));
+    }
     return packing;
   }
 };

@@ -20,7 +20,6 @@ using Body = void (*)(const void*, int, int);
 const int SPINS = 20000;
 
 struct Pool {
-  std::atomic<int> threads{1};
   int helpers = 0;
   /** The round in the high half, the next share to claim in the low half: one word, so that a late helper can never claim a share of another round. */
   std::atomic<uint64_t> state{0};
@@ -34,9 +33,9 @@ struct Pool {
 
   /** Does shares of this round until none is left. What was read of the round is used only after a claim has succeeded. */
   void work(uint64_t round) {
-    const Body call = body.load(std::memory_order_relaxed);
-    const void* with = argument.load(std::memory_order_relaxed);
-    const int count = shares.load(std::memory_order_relaxed);
+    const Body call = body.load(std::memory_order_acquire);
+    const void* with = argument.load(std::memory_order_acquire);
+    const int count = shares.load(std::memory_order_acquire);
     for (;;) {
       uint64_t now = state.load(std::memory_order_acquire);
       const uint32_t share = (uint32_t)now;
@@ -71,6 +70,9 @@ Pool& pool() {
   return *one;
 }
 
+/** What the caller's device was opened with: two devices of one process do not change each other's. */
+thread_local int threads = 1;
+
 struct Turn {
   Turns& turns;
   explicit Turn(Turns& turns) : turns(turns) { turns.lock(); }
@@ -79,9 +81,10 @@ struct Turn {
 
 }  // namespace
 
-int pool_threads() { return pool().threads.load(std::memory_order_relaxed); }
+int pool_threads() { return threads; }
 
 void pool_set_threads(int n) {
+  threads = n < 1 ? 1 : n;
   Pool& p = pool();
   const Turn one_caller(p.calling);
 #if !defined(__wasm__)  // there JavaScript starts the helpers
@@ -90,7 +93,6 @@ void pool_set_threads(int n) {
     std::thread([&p, seen] { p.help(seen); }).detach();
   }
 #endif
-  p.threads = n < 1 ? 1 : n;
 }
 
 int pool_helpers() { return pool().joined.load(); }
@@ -105,11 +107,13 @@ void pool_run(Body body, const void* argument) {
   Pool& p = pool();
   const Turn one_caller(p.calling);
   const uint64_t round = (Pool::round_of(p.state.load()) + 1) & 0xffffffff;
-  const int shares = p.threads;
-  p.state.store(p.state.load() | 0xffffffff);  // closed: no helper claims a share while the round is written
-  p.body.store(body, std::memory_order_relaxed);
-  p.argument.store(argument, std::memory_order_relaxed);
-  p.shares.store(shares, std::memory_order_relaxed);
+  const int shares = threads;
+  // Closed: no helper claims a share while the round is written. What is written is seen only after the closing (release), or a
+  // helper could claim one more share of the old round by the count of the new one.
+  p.state.store(p.state.load() | 0xffffffff);
+  p.body.store(body, std::memory_order_release);
+  p.argument.store(argument, std::memory_order_release);
+  p.shares.store(shares, std::memory_order_release);
   p.done.store(0, std::memory_order_relaxed);
   p.state.store(round << 32);
   if (p.sleepers.load() > 0) p.sleep.wake();

@@ -3,9 +3,9 @@
 // and a helper is not scheduled, the caller does its share too, and the call takes as long as with one thread, not a time slice more.
 #pragma once
 
-/** Threads at work, the caller counted. */
+/** Threads that work for this thread, itself counted. */
 int pool_threads();
-/** Sets how many; helpers that exist already stay. */
+/** Sets how many for the calls of this thread; helpers that exist already stay. */
 void pool_set_threads(int n);
 /** Helpers that were started with pool_help. */
 int pool_helpers();

@@ -147,7 +147,7 @@ static void scatter_add_rows(Call& call) {
 /** A dense array of the given dimensions, read with any strides from an offset: transposes and slices. */
 static void strided(Call& call) {
   const int rank = call.integer();
-  int dims[8], strides[8];
+  int dims[MOST_AXES], strides[MOST_AXES];
   long n = 1;
   for (int d = 0; d < rank; d++) n *= dims[d] = call.integer();
   for (int d = 0; d < rank; d++) strides[d] = call.integer();
@@ -173,8 +173,8 @@ static void strided(Call& call) {
 static void concat(Call& call) {
   const int parts = call.integer();
   const long outer = call.integer();
-  long widths[32], total = 0;
-  int handles[32];
+  long widths[MOST_PARTS], total = 0;
+  int handles[MOST_PARTS];
   for (int p = 0; p < parts; p++) total += widths[p] = call.integer();
   for (int p = 0; p < parts; p++) handles[p] = call.integer();
   float* y = call.make(outer * total);

@@ -28,7 +28,7 @@ EXPORT __attribute__((export_name("kernelName"))) const char* kernel_name(int in
 EXPORT __attribute__((export_name("run"))) int run() {
   Call call{arena(), ints, numbers};
   kernels_base[ints[0]].run(call);
-  return call.out_of_memory ? 1 : 0;
+  return call.end();
 }
 EXPORT __attribute__((export_name("make"))) int make(int length) { return arena().make(length); }
 EXPORT __attribute__((export_name("drop"))) int drop(int handle) {

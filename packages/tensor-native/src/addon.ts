@@ -15,5 +15,11 @@ export interface Addon {
   open(
     set: string,
     threads: number,
-  ): { readonly set?: string; readonly sets: readonly string[]; readonly kernels: readonly string[] };
+  ): {
+    readonly set?: string;
+    readonly sets: readonly string[];
+    readonly kernels: readonly string[];
+    /** The index of the first kernel; 0 unless said. */
+    readonly first?: number;
+  };
 }

@@ -4,6 +4,8 @@ import type { Addon } from './addon.js';
 import { NativeStorage } from './storage.js';
 
 const BYTES = 4;
+/** Sizes cross to the kernels as 32-bit numbers. */
+const MOST = 2 ** 31 - 1;
 
 /** The calls of one device, and what it holds. */
 export class Caller {
@@ -16,11 +18,11 @@ export class Caller {
   readonly #name: string;
   readonly #limit: number | undefined;
 
-  constructor(addon: Addon, kernels: readonly string[], name: string, limit?: number) {
+  constructor(addon: Addon, index: ReadonlyMap<string, number>, name: string, limit?: number) {
     this.#addon = addon;
     this.#name = name;
     this.#limit = limit;
-    this.#index = new Map(kernels.map((name, i) => [name, i]));
+    this.#index = index;
   }
 
   /** The handle behind a storage; −1 for none. Throws `disposed` for one that was freed. */
@@ -38,6 +40,7 @@ export class Caller {
     numbers: readonly number[],
     made: readonly (readonly [DType, number])[],
   ): NativeStorage[] {
+    for (const [, length] of made) this.#check(length);
     const block = this.#addon.ints;
     block[0] = this.#index.get(kernel)!;
     for (let i = 0; i < ints.length; i++) block[i + 1] = ints[i]!;
@@ -60,6 +63,7 @@ export class Caller {
   }
 
   make(dtype: DType, length: number): NativeStorage {
+    this.#check(length);
     const handle = this.#addon.make(length);
     if (handle < 0) throw this.#outOfMemory(length);
     return this.#hold(handle, dtype, length);
@@ -84,6 +88,16 @@ export class Caller {
     this.#peak = Math.max(this.#peak, this.#bytes);
     this.#arrays++;
     return new NativeStorage(handle, dtype, length);
+  }
+  /** Throws `out-of-memory` for an array that no memory of this device could hold. */
+  #check(length: number): void {
+    const most = Math.min(MOST * BYTES, this.#limit ?? Infinity);
+    if (length * BYTES > most)
+      throw new TensorError('out-of-memory', this.#name, {
+        wanted: `an array of at most ${most} bytes`,
+        got: `${length * BYTES}`,
+        try: 'a smaller batch, a shorter length or a smaller model',
+      });
   }
   #outOfMemory(length: number): TensorError {
     return new TensorError('out-of-memory', this.#name, {

@@ -18,14 +18,14 @@ export interface Over {
 
 /** The device. Throws TensorError `bad-option` for an instruction set that does not run here. */
 export const deviceOver = (addon: Addon, { name, threads, set: wanted, limit, dispose }: Over): Device => {
-  const { set, sets, kernels: names } = addon.open(wanted, threads);
+  const { set, sets, kernels: names, first } = addon.open(wanted, threads);
   if (set === undefined)
     throw new TensorError('bad-option', name, {
       wanted: `an instruction set that runs here (${sets.join(', ')})`,
       got: wanted,
       try: 'leave INGOT_SIMD unset',
     });
-  const caller = new Caller(addon, names, name, limit);
+  const caller = new Caller(addon, new Map(names.map((kernel, i) => [kernel, (first ?? 0) + i])), name, limit);
   const basic = primitives(addon, caller);
   return {
     name,

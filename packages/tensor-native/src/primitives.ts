@@ -1,7 +1,16 @@
 // The required primitives over the addon: each packs its arguments in the order in which the kernel reads them.
-import type { BinaryName, Device, MatmulSpec, ReduceName, UnaryName } from '@ingot/tensor';
+import {
+  TensorError,
+  type BinaryName,
+  type Device,
+  type MatmulSpec,
+  type ReduceName,
+  type Storage,
+  type UnaryName,
+} from '@ingot/tensor';
 import type { Addon } from './addon.js';
 import type { Caller } from './caller.js';
+import type { NativeStorage } from './storage.js';
 import { broadcastStrides, joinDimensions, stridesOf } from './strides.js';
 
 // In the order of the enums in elementwise.h and rows.h.
@@ -35,7 +44,37 @@ const BINARY = {
 const REDUCE = { sum: 0, max: 1, min: 2 } as const satisfies Record<ReduceName, number>;
 
 type Primitives = Omit<Device, 'name' | 'about' | 'precision' | 'rowInvariant' | 'kernels' | 'dispose'>;
+/** As in call.h. */
+const MOST_AXES = 32;
+const MOST_PARTS = 64;
+const checkAxes = (op: string, axes: number): void => {
+  if (axes > MOST_AXES) throw new TensorError('bad-shape', op, { wanted: `at most ${MOST_AXES} axes`, got: `${axes}` });
+};
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+
+/** Parts (outer, width) side by side; more than the kernel takes are joined in groups first. */
+const join = (caller: Caller, outer: number, parts: readonly Storage[], widths: readonly number[]): NativeStorage => {
+  const sum = (some: readonly number[]): number => some.reduce((total, width) => total + width, 0);
+  if (parts.length <= MOST_PARTS)
+    return caller.call(
+      'concat',
+      [parts.length, outer, ...widths, ...parts.map((part) => caller.handle(part))],
+      [],
+      [[parts[0]!.dtype, outer * sum(widths)]],
+    )[0]!;
+  const groups: NativeStorage[] = [];
+  const wide: number[] = [];
+  try {
+    for (let from = 0; from < parts.length; from += MOST_PARTS) {
+      const own = widths.slice(from, from + MOST_PARTS);
+      groups.push(join(caller, outer, parts.slice(from, from + MOST_PARTS), own));
+      wide.push(sum(own));
+    }
+    return join(caller, outer, groups, wide);
+  } finally {
+    for (const group of groups) caller.free(group);
+  }
+};
 
 /** All primitives of the contract. */
 export const primitives = (addon: Addon, caller: Caller): Primitives => ({
@@ -81,6 +120,7 @@ export const primitives = (addon: Addon, caller: Caller): Primitives => ({
       a: sa,
       b: sb,
     } = joinDimensions(shape, broadcastStrides(aShape, shape), broadcastStrides(bShape, shape));
+    checkAxes(name, dims.length);
     return caller.float(
       'binary',
       [BINARY[name], dims.length, ...dims, ...sa, ...sb, caller.handle(a), caller.handle(b)],
@@ -124,6 +164,7 @@ export const primitives = (addon: Addon, caller: Caller): Primitives => ({
     return into;
   },
   transpose(x, shape, axes) {
+    checkAxes('transpose', axes.length);
     const strides = stridesOf(shape);
     return caller.call(
       'strided',
@@ -133,6 +174,7 @@ export const primitives = (addon: Addon, caller: Caller): Primitives => ({
     )[0]!;
   },
   slice(x, shape, begin, size) {
+    checkAxes('slice', size.length);
     const strides = stridesOf(shape);
     const offset = begin.reduce((sum, at, d) => sum + at * strides[d]!, 0);
     return caller.call(
@@ -145,13 +187,7 @@ export const primitives = (addon: Addon, caller: Caller): Primitives => ({
   concat(parts, shapes, axis) {
     const outer = sizeOf(shapes[0]!.slice(0, axis));
     const widths = shapes.map((shape) => sizeOf(shape.slice(axis)));
-    const length = outer * widths.reduce((sum, width) => sum + width, 0);
-    return caller.call(
-      'concat',
-      [parts.length, outer, ...widths, ...parts.map((part) => caller.handle(part))],
-      [],
-      [[parts[0]!.dtype, length]],
-    )[0]!;
+    return join(caller, outer, parts, widths);
   },
   uniform: (length, [first, second], counter) => caller.float('uniform', [length, first, second], length, [counter]),
 });
