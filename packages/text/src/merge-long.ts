@@ -5,37 +5,6 @@ import { NONE } from './pair-table.js';
 /** A rank and a position as one exact double that sorts by rank, then from the left: ranks stay below 2^25, positions below 2^28. */
 const RANK = 2 ** 28;
 
-/** Merges the first `length` of `ids` in place; the result stands at their front. Returns its length. */
-export const mergeLong = (ids: Int32Array, length: number, merges: Merges): number => {
-  const next = Int32Array.from({ length }, (_, i) => i + 1); // length: the end
-  const previous = Int32Array.from({ length }, (_, i) => i - 1);
-  const rankAt = new Int32Array(length).fill(NONE); // the rank of the pair that begins here; stale heap entries differ from it
-  const heap = new Heap(length);
-  const offer = (i: number): void => {
-    const j = next[i]!;
-    const rank = j < length ? merges.ranks.get(ids[i]!, ids[j]!) : NONE;
-    rankAt[i] = rank;
-    if (rank !== NONE) heap.push(rank * RANK + i);
-  };
-  for (let i = 0; i < length; i++) offer(i);
-
-  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
-    const rank = Math.floor(top / RANK);
-    const i = top % RANK;
-    if (rankAt[i] !== rank) continue;
-    const j = next[i]!;
-    ids[i] = merges.made[rank]!;
-    next[i] = next[j]!;
-    if (next[j]! < length) previous[next[j]!] = i;
-    rankAt[j] = NONE;
-    offer(i);
-    if (i > 0) offer(previous[i]!);
-  }
-  let kept = 0;
-  for (let i = 0; i < length; i = next[i]!) ids[kept++] = ids[i]!;
-  return kept;
-};
-
 /** A binary heap of numbers, the least first. */
 class Heap {
   #keys: Float64Array;
@@ -76,3 +45,47 @@ class Heap {
     return top;
   }
 }
+
+/** What merging a piece of up to `length` ids works with. */
+const room = (length: number) => ({
+  next: new Int32Array(length),
+  previous: new Int32Array(length),
+  /** The rank of the pair that begins at a place; stale heap entries differ from it. */
+  rankAt: new Int32Array(length),
+  heap: new Heap(length),
+});
+/** Room for a piece of this many ids, used again for every such piece; a longer one gets its own. */
+const USUAL = 1024;
+const usual = room(USUAL);
+
+/** Merges the first `length` of `ids` in place; the result stands at their front. Returns its length. */
+export const mergeLong = (ids: Int32Array, length: number, merges: Merges): number => {
+  const { next, previous, rankAt, heap } = length > USUAL ? room(length) : usual;
+  for (let i = 0; i < length; i++) {
+    next[i] = i + 1; // length: the end
+    previous[i] = i - 1;
+  }
+  const offer = (i: number): void => {
+    const j = next[i]!;
+    const rank = j < length ? merges.ranks.get(ids[i]!, ids[j]!) : NONE;
+    rankAt[i] = rank;
+    if (rank !== NONE) heap.push(rank * RANK + i);
+  };
+  for (let i = 0; i < length; i++) offer(i);
+
+  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
+    const rank = Math.floor(top / RANK);
+    const i = top % RANK;
+    if (rankAt[i] !== rank) continue;
+    const j = next[i]!;
+    ids[i] = merges.made[rank]!;
+    next[i] = next[j]!;
+    if (next[j]! < length) previous[next[j]!] = i;
+    rankAt[j] = NONE;
+    offer(i);
+    if (i > 0) offer(previous[i]!);
+  }
+  let kept = 0;
+  for (let i = 0; i < length; i = next[i]!) ids[kept++] = ids[i]!;
+  return kept;
+};

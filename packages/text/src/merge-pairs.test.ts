@@ -5,9 +5,7 @@ import { loadTokenizer } from './load-tokenizer.js';
 import { mergeLong } from './merge-long.js';
 import { mergePairs, type Merges } from './merge-pairs.js';
 import { NONE, PairTable } from './pair-table.js';
-import { PieceCache, UNKNOWN } from './piece-cache.js';
 import { randomNumbers } from './random-text.fixture.js';
-import { PieceCounts, trainBpe } from './train-bpe.js';
 import { byteLevelJson } from './write-tokenizer.js';
 
 const bytes = [...BYTE_CHARACTERS].toSorted();
@@ -82,43 +80,5 @@ describe('a hostile text', () => {
     expect(ids.length).toBe(length / 16);
     expect(new Set(ids)).toEqual(new Set([259]));
     expect(performance.now() - began).toBeLessThan(10_000); // about 1 s for the longer one
-  });
-
-  it('of more different words than the cache holds still has the ids of each word', () => {
-    const pieces = new PieceCounts('gpt2');
-    pieces.add('word 12 word 34 sword');
-    const { tokens, merges } = trainBpe(pieces.counts, { vocabSize: 262, special: [], minFrequency: 0 });
-    const json = byteLevelJson(tokens, merges, [], 'gpt2');
-    const tokenizer = loadTokenizer({ json });
-    const fresh = loadTokenizer({ json: { ...json } });
-    const words = Array.from(
-      { length: 70_000 },
-      (_, i) => ` word${String.fromCharCode(0x4e00 + (i % 20_000))}${'ab'.repeat(Math.floor(i / 20_000))}`,
-    );
-    for (let pass = 0; pass < 2; pass++) {
-      const ids = tokenizer.encode(words.join(''));
-      expect([...ids]).toEqual(words.flatMap((word) => [...fresh.encode(word)]));
-    }
-  });
-
-  it('of words that all have one hash finds no wrong ids', () => {
-    const PRIME = 0x01000193;
-    const start = Math.imul(0x811c9dc5, PRIME);
-    const words: string[] = [];
-    // Three characters: the first two are free, the third undoes them wherever it fits into 16 bits.
-    for (let i = 0; words.length < 40; i++) {
-      const state = Math.imul(Math.imul(start ^ (i & 0xfff), PRIME) ^ (i >> 12), PRIME);
-      if (state >>> 16 === 0x1234) words.push(String.fromCharCode(0, i & 0xfff, i >> 12, state & 0xffff));
-    }
-    const cache = new PieceCache();
-    const known = words.filter((word, i) => {
-      cache.keep(word, 0, word.length, Int32Array.of(i), 1);
-      return cache.find(word, 0, word.length) !== UNKNOWN;
-    });
-    expect(known.length).toBe(16); // as many as it probes: the others are worked out each time
-    words.forEach((word, i) => {
-      const entry = cache.find(word, 0, word.length);
-      if (entry !== UNKNOWN) expect(cache.first(entry)).toBe(i);
-    });
   });
 });

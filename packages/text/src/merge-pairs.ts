@@ -12,7 +12,7 @@ export interface Merges {
 }
 
 /** Up to this length every merge looks at all pairs; beyond it a heap is quicker. */
-const SHORT = 48;
+const SHORT = 64;
 /** The rank of the pair that begins at each place of a short piece; used within one call. */
 const rankAt = new Int32Array(SHORT);
 

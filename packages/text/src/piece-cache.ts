@@ -1,10 +1,9 @@
 // The ids of pieces met before, by the characters of a text: natural text repeats its words. No string is made to look one up.
 import type { IdBuffer } from './id-buffer.js';
 
-const PLACES = 2 ** 17;
-const MOST_PIECES = PLACES / 2;
-const MOST_UNITS = 2 ** 20;
-const MOST_IDS = 2 ** 19;
+const MOST_PIECES = 2 ** 17;
+/** Room for code units and for ids, a piece. */
+const ROOM = 16;
 /** Longer pieces are rare and large. */
 const LONGEST = 128;
 /** A text made to collide must not make every look-up long: what finds no place so near is not kept. */
@@ -12,22 +11,33 @@ const PROBES = 16;
 /** No entry. */
 export const UNKNOWN = -1;
 
-/** A cache of at most 65,536 pieces and about 5 MB; when it is full it begins anew. */
+/** A cache of so many pieces, a power of two; when it is full it begins anew. By default it takes 15 MB, of which it touches what it fills. */
 export class PieceCache {
   /** Entry + 1 by hash; 0: free. */
-  readonly #places = new Int32Array(PLACES);
+  readonly #places: Int32Array;
   /** Of each entry: its hash, where its code units begin, where its ids begin; they end where the next entry's begin. */
-  readonly #entries = new Int32Array(3 * (MOST_PIECES + 1));
-  readonly #units = new Uint16Array(MOST_UNITS);
-  readonly #ids = new Int32Array(MOST_IDS);
+  readonly #entries: Int32Array;
+  readonly #units: Uint16Array;
+  readonly #ids: Int32Array;
+  readonly #mask: number;
+  readonly #most: number;
   #size = 0;
+
+  constructor(most = MOST_PIECES) {
+    this.#most = most;
+    this.#mask = 2 * most - 1;
+    this.#places = new Int32Array(2 * most);
+    this.#entries = new Int32Array(3 * (most + 1));
+    this.#units = new Uint16Array(ROOM * most + LONGEST);
+    this.#ids = new Int32Array(ROOM * most + 3 * LONGEST);
+  }
 
   /** The entry of the piece [from, end) of a text, or `UNKNOWN`; it holds until the next `keep`. */
   find(text: string, from: number, end: number): number {
     if (end - from > LONGEST) return UNKNOWN;
     const hash = hashOf(text, from, end);
     for (let probe = 0; probe < PROBES; probe++) {
-      const entry = this.#places[(hash + probe) & (PLACES - 1)]! - 1;
+      const entry = this.#places[(hash + probe) & this.#mask]! - 1;
       if (entry < 0) return UNKNOWN;
       if (this.#entries[3 * entry] === hash && this.#spells(entry, text, from, end)) return entry;
     }
@@ -49,16 +59,16 @@ export class PieceCache {
     if (end - from > LONGEST) return;
     const entries = this.#entries;
     if (
-      this.#size === MOST_PIECES ||
-      entries[3 * this.#size + 1]! + LONGEST > MOST_UNITS ||
-      entries[3 * this.#size + 2]! + length > MOST_IDS
+      this.#size === this.#most ||
+      entries[3 * this.#size + 1]! + end - from > this.#units.length ||
+      entries[3 * this.#size + 2]! + length > this.#ids.length
     ) {
       this.#places.fill(0);
       this.#size = 0;
     }
     const hash = hashOf(text, from, end);
     for (let probe = 0; probe < PROBES; probe++) {
-      const place = (hash + probe) & (PLACES - 1);
+      const place = (hash + probe) & this.#mask;
       if (this.#places[place] !== 0) continue;
       const at = 3 * this.#size++;
       this.#places[place] = this.#size;
