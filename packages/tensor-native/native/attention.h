@@ -95,14 +95,13 @@ static void attend(const Head& head, float* y, long y_step, float* log_sum_exp) 
     float factors[QUERIES];
     for (long i = 0; i < n; i++) {
       float* row = s + i * ld;
-      const float m = row_max(row, keys.width);
-      if (m == -INFINITY) {  // padding: nothing to see
+      if (head.q_documents && head.q_documents[first + i] < 0) {  // padding: nothing to see
         for (long j = 0; j < keys.width; j++) row[j] = 0;
         factors[i] = 0;
         if (log_sum_exp) log_sum_exp[first + i] = 0;
         continue;
       }
-      const float sum = row_exp(row, row, keys.width, m);
+      const float m = row_max(row, keys.width), sum = row_exp(row, row, keys.width, m);
       factors[i] = 1 / sum;
       if (log_sum_exp) log_sum_exp[first + i] = m + std::log(sum);
     }

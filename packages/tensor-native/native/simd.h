@@ -91,7 +91,8 @@ INLINE void transpose(vf* rows) { transpose_from<1>(rows); }
 
 /** e^x to about one unit in the last place: x = n·ln 2 + r, a polynomial of degree 6 in r (Cephes expf), scaled by 2^n. */
 INLINE vf vexp(vf x) {
-  const vi tiny = x < splat(-87.33654f);
+  const vi normal = x >= splat(-87.33654f);
+  const vf other = (vf)((vi)x & (x != x));  // 0, but a NaN stays one
   x = vmin(vmax(x, splat(-87.33654f)), splat(88.72283f));
   const vf round = splat(12582912.f);  // 1.5·2^23: adding and taking it away rounds to the nearest whole number
   const vf n = (x * splat(1.44269504f) + round) - round;
@@ -107,7 +108,7 @@ INLINE vf vexp(vf x) {
   const vi half = (__builtin_convertvector(n, vi)) >> 1;  // 2^n in two factors, so that n = 128 does not overflow on the way
   const vi rest = __builtin_convertvector(n, vi) - half;
   p = p * (vf)((half + 127) << 23) * (vf)((rest + 127) << 23);
-  return select(tiny, splat(0.f), p);
+  return select(normal, p, other);
 }
 
 }  // namespace

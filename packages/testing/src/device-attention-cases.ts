@@ -1,6 +1,7 @@
 // Cases of attention for the device contract suite: masks, shared heads, windows and caps, forward, backward and over a cache.
 import { attention, type Device } from '@ingot/tensor';
 import { ids, type Keep, type KernelCase, of, type OpCase, put, target } from './device-cases.js';
+import { testNumbers } from './gradient-check.js';
 
 interface Sizes {
   readonly batch: number;
@@ -109,8 +110,31 @@ const cached = [...sizes, { ...limited[2]!, length: 1 }, { ...limited[3]!, lengt
   })),
 );
 
+/** A NaN in one query reaches that row, capped or not, and no other. */
+const broken = [undefined, 2].map((softcap): KernelCase => ({
+  kernel: 'attention',
+  name: `attention of a query with a NaN${softcap === undefined ? '' : ', capped'}`,
+  run(device, kernels, keep) {
+    const qkv = testNumbers([5, 6], 47);
+    qkv[3 * 6 + 1] = Number.NaN;
+    const made = kernels.attention({
+      batch: 1,
+      length: 5,
+      heads: 1,
+      kvHeads: 1,
+      headSize: 2,
+      scale: 1,
+      softcap,
+      causal: true,
+      documents: undefined,
+      qkv: keep(device.upload(qkv)),
+    });
+    return [made.y, made.logSumExp];
+  },
+}));
+
 /** Attention forward, backward and over a ragged cache. */
-export const attentionKernelCases: readonly KernelCase[] = [...whole, ...cached];
+export const attentionKernelCases: readonly KernelCase[] = [...whole, ...cached, ...broken];
 
 const masks = [
   { causal: true, documents: undefined },

@@ -161,7 +161,19 @@ const crossEntropy = heads.flatMap(([rows, inputs, outputs]) =>
   }),
 );
 
+const broken = Float32Array.of(1, Number.NaN, -2);
 const others: KernelCase[] = [
+  {
+    kernel: 'gelu',
+    name: 'gelu of a NaN',
+    run: (device, kernels, keep) =>
+      (['erf', 'tanh'] as const).map((kind) => kernels.gelu(keep(device.upload(broken)), kind)),
+  },
+  {
+    kernel: 'silu',
+    name: 'silu of a NaN',
+    run: (device, kernels, keep) => [kernels.silu(keep(device.upload(broken)))],
+  },
   {
     kernel: 'dropout',
     name: 'dropout',

@@ -139,6 +139,10 @@ rows.push(
     name: 'softmax of large numbers',
     run: (device, keep) => device.softmax(keep(device.upload(Float32Array.of(1e4, 1e4 - 1, -1e4, -1e30, 0, 1))), 2, 3),
   },
+  ...(['softmax', 'logSoftmax'] as const).map((name): DeviceCase => ({
+    name: `${name} of a NaN: its row is lost, no other`,
+    run: (device, keep) => device[name](keep(device.upload(Float32Array.of(1, NaN, 2, NaN, NaN, NaN, 1, 2, 3))), 3, 3),
+  })),
   {
     name: 'argmax gives the first of equals',
     run: (device, keep) => device.argmax(keep(device.upload(Float32Array.of(1, 3, 3, 2, 2, 2))), 2, 3),
