@@ -21,7 +21,7 @@ const MOST_PAGES = 65535;
 
 /** Opens the device. Throws TensorError `bad-option` for a build that the engine does not take, `unavailable` where it takes none. */
 export const wasmDevice = async ({ threads: wanted, build: named }: WasmOptions = {}): Promise<Device> => {
-  const here = await surroundings();
+  const here = surroundings();
   const threads = here.threads ? Math.max(1, wanted ?? here.cores) : 1;
   const shared = threads > 1;
   const compiled = await compileBuild(named, shared, here.read);

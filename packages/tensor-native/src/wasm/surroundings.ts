@@ -13,13 +13,12 @@ interface Surroundings {
   start(script: string, message: unknown): Helper;
 }
 
-const inNode = async (): Promise<Surroundings> => {
-  const [{ readFile }, { availableParallelism }, { Worker }, { setFlagsFromString }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:os'),
-    import('node:worker_threads'),
-    import('node:v8'),
-  ]);
+// `getBuiltinModule` and not `import`: nothing here names a module of Node's that a bundler for browsers would look for.
+const inNode = (): Surroundings => {
+  const { readFile } = process.getBuiltinModule('node:fs/promises');
+  const { availableParallelism } = process.getBuiltinModule('node:os');
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   // Node 20 knows relaxed SIMD behind this flag; later ones know it, and the flag, already.
   if (Number(process.versions.node.split('.')[0]) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
   return {
@@ -50,7 +49,7 @@ const inBrowser = (): Surroundings => ({
       new Blob([`onmessage = ({ data }) => (${script})(data)`], { type: 'text/javascript' }),
     );
     const worker = new Worker(source);
-    worker.postMessage(message);
+    worker.postMessage(message, []); // nothing is handed over: the memory is shared
     return {
       terminate() {
         worker.terminate();
@@ -61,5 +60,5 @@ const inBrowser = (): Surroundings => ({
 });
 
 /** Where this runs. */
-export const surroundings = async (): Promise<Surroundings> =>
+export const surroundings = (): Surroundings =>
   typeof process === 'object' && typeof process.versions?.node === 'string' ? inNode() : inBrowser();
