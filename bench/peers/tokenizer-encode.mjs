@@ -16,25 +16,25 @@ const LOADERS = {
     const json = await publishedTokenizer(encoding);
     const began = performance.now(); // as for a tokenizer.json that is read and parsed
     const tokenizer = loadTokenizer({ json });
-    return { name: 'ingot', loadMs: performance.now() - began, encode: (text) => tokenizer.encode(text) };
+    return { peer: 'ingot', loadMs: performance.now() - began, encode: (text) => tokenizer.encode(text) };
   },
   'gpt-tokenizer': async () => {
     const began = performance.now();
     const { encode } = await import(`gpt-tokenizer/encoding/${encoding}_base`);
-    return { name: `gpt-tokenizer ${pinned['gpt-tokenizer']}`, loadMs: performance.now() - began, encode };
+    return { peer: `gpt-tokenizer ${pinned['gpt-tokenizer']}`, loadMs: performance.now() - began, encode };
   },
   tiktoken: async () => {
     const began = performance.now();
     const tokenizer = packageOf('tiktoken').get_encoding(`${encoding}_base`);
     return {
-      name: `tiktoken ${pinned.tiktoken} (WASM)`,
+      peer: `tiktoken ${pinned.tiktoken} (WASM)`,
       loadMs: performance.now() - began,
       encode: (text) => tokenizer.encode(text, [], []),
     };
   },
 };
 
-const { name, loadMs, encode } = await LOADERS[who]();
+const { peer, loadMs, encode } = await LOADERS[who]();
 const text = readFileSync(file, 'utf8');
 const milliseconds = [];
 let ids = [];
@@ -45,7 +45,7 @@ for (let pass = 0; pass < Number(passes); pass++) {
 }
 console.log(
   JSON.stringify({
-    name,
+    peer,
     loadMs,
     milliseconds,
     ids: ids.length,

@@ -17,7 +17,7 @@ const { merges } = trainBpe(pieces.counts, {
 const seconds = (performance.now() - began) / 1000;
 console.log(
   JSON.stringify({
-    name: 'ingot',
+    peer: 'ingot',
     seconds,
     merges: merges.length,
     digest: createHash('sha256')

@@ -28,7 +28,7 @@ def encode(model, passes, text):
         ids = tokenizer.encode(text, add_special_tokens=False).ids
         times.append((time.perf_counter() - start) * 1000)
     digest = hashlib.sha256(b"".join(i.to_bytes(4, "little") for i in ids)).hexdigest()
-    return {"name": NAME, "loadMs": load, "milliseconds": times, "ids": len(ids), "digest": digest}
+    return {"peer": NAME, "loadMs": load, "milliseconds": times, "ids": len(ids), "digest": digest}
 
 
 def train(merges, by, text):
@@ -46,7 +46,7 @@ def train(merges, by, text):
     seconds = time.perf_counter() - start
     learnt = [" ".join(m) if isinstance(m, list) else m for m in json.loads(tokenizer.to_str())["model"]["merges"]]
     digest = hashlib.sha256("\n".join(learnt).encode("utf-8")).hexdigest()
-    return {"name": f"{NAME}, {by}", "seconds": seconds, "merges": len(learnt), "digest": digest}
+    return {"peer": f"{NAME}, {by}", "seconds": seconds, "merges": len(learnt), "digest": digest}
 
 
 def main():
