@@ -14,7 +14,7 @@ export const wasmFolder = join(root, 'packages', 'tensor-native', 'wasm');
 /** What both modules may weigh together. */
 export const MOST_BYTES = 300_000;
 
-const UNITS = ['kernels.cpp', 'memory.cpp', 'arena.cpp', 'pool.cpp', 'wasm.cpp'];
+const UNITS = ['kernels.cpp', 'memory.cpp', 'arena.cpp', 'heap.cpp', 'pool.cpp', 'wasm.cpp'];
 const BUILDS = { relaxed: '+relaxed_simd', simd128: '' };
 const FEATURES = 'generic+simd128+bulk_memory+atomics+mutable_globals+nontrapping_fptoint+sign_ext';
 const FLAGS = [

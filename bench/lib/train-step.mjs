@@ -13,19 +13,13 @@ import {
 } from '../../packages/tensor/dist/index.js';
 import { gptDesign, gptFamily } from '../../packages/model-gpt/dist/index.js';
 import { initialParameters } from '../../packages/training/dist/index.js';
+import { SHAPES } from './cases.mjs';
 import { openDevice } from './devices.mjs';
 import { median } from './machine.mjs';
 import { peaks, resident } from './memory.mjs';
 
-const CASES = {
-  nano: [65, 128, 4, 4, 64, 12],
-  seed: [50257, 256, 4, 8, 128, 4],
-  mid: [65, 384, 6, 6, 256, 4],
-  gpt2: [50257, 768, 12, 12, 64, 4],
-}; // V, d, L, h, T, B
-
 const [name, steps, threads, on] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4]), process.argv[5]];
-const [V, d, L, h, T, B] = CASES[name] ?? JSON.parse(name);
+const [V, d, L, h, T, B] = SHAPES[name] ?? JSON.parse(name);
 const idle = resident();
 const device = await openDevice(on, threads);
 const design = gptDesign({ layers: L, heads: h, width: d, context: T }, { json: {}, vocabSize: V, digest: 'none' });

@@ -45,7 +45,7 @@ export const bench = async ({ only, rounds, say }) => {
     ? [Number(process.env.INGOT_THREADS)]
     : [...new Set([1, Math.min(2, availableParallelism())])];
   for (const threads of counts) {
-    const given = JSON.stringify(shapes.map(({ name: _, ...rest }) => rest));
+    const given = JSON.stringify(shapes.map(({ m, n, k, ta, tb }) => ({ m, n, k, ta, tb })));
     const kept = alternate(
       `gemm, ${threads} threads`,
       rounds,

@@ -1,5 +1,4 @@
-// Arrays by handle, from a reusing arena: a freed array's bytes serve the next one of its size class, because a training step asks
-// for the same sizes again and again, and fresh pages cost more than the arithmetic on them.
+// Arrays by handle, on a heap that uses memory again: fresh pages cost more than the arithmetic on them.
 #pragma once
 #include <cstdint>
 

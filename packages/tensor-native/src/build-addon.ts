@@ -56,6 +56,7 @@ const unitsFor = (arch: string): readonly Unit[] => [
   { name: 'pool', source: 'pool.cpp', flags: [] },
   { name: 'memory', source: 'memory.cpp', flags: [] },
   { name: 'arena', source: 'arena.cpp', flags: [] },
+  { name: 'heap', source: 'heap.cpp', flags: [] },
   { name: 'addon', source: 'addon.cpp', flags: arch === 'x64' ? ['-DINGOT_X86'] : [] },
 ];
 

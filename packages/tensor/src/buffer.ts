@@ -1,6 +1,7 @@
 // A device array with its holders counted: handles in scopes, the tape and gradients each hold it; the last one to let go frees it.
 import type { Device, Storage } from './device.js';
 import { TensorError } from './errors.js';
+import type { Recipe } from './saved.js';
 
 /** Smallest and largest id that an integer array may hold, known where it was made. */
 export interface IdRange {
@@ -13,6 +14,8 @@ export class Buffer {
   /** Counts changes in place; the tape compares it with what it saw when it saved the array. */
   version = 0;
   range: IdRange | undefined;
+  /** How it is made again, where that is cheap. */
+  recipe: Recipe | undefined;
   #holders = 1;
   readonly #storage: Storage;
   readonly device: Device;
@@ -29,6 +32,10 @@ export class Buffer {
     return this.#storage;
   }
 
+  /** Whether anybody holds it. */
+  get live(): boolean {
+    return this.#holders > 0;
+  }
   /** Whether one holder has it to himself and may write into it. */
   get exclusive(): boolean {
     return this.#holders === 1;

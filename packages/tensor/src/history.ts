@@ -1,8 +1,8 @@
 // What the tape remembers of one op: where its inputs' gradients go, the arrays it saved, and its backward function. Nodes are counted
 // by their output and by their consumers, so a graph that nobody can reach frees its saved arrays at once, backward or not.
-import type { Buffer } from './buffer.js';
 import type { Storage } from './device.js';
 import { TensorError } from './errors.js';
+import { Saved } from './saved.js';
 import type { Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
@@ -30,12 +30,6 @@ export interface GradientSlot {
 
 export type Backward = (dy: Tensor, slots: readonly GradientSlot[], saved: readonly (Tensor | undefined)[]) => void;
 
-interface Saved {
-  readonly buffer: Buffer;
-  readonly shape: Shape;
-  readonly version: number;
-}
-
 let clock = 0;
 
 /** One recorded op: its output's gradient cell, its inputs' targets and what it saved. */
@@ -62,9 +56,7 @@ export class HistoryNode implements GradientCell {
     this.shape = shape;
     this.#targets = inputs.map((input) => input?.target);
     for (const target of this.#targets) if (target instanceof HistoryNode) target.retain();
-    this.#saved = saves.map(
-      (tensor) => tensor && { buffer: tensor.buffer.retain(), shape: tensor.shape, version: tensor.buffer.version },
-    );
+    this.#saved = saves.map((tensor) => tensor && new Saved(tensor));
     this.#backward = backward;
   }
 
@@ -104,9 +96,7 @@ export class HistoryNode implements GradientCell {
 
   /** The saved arrays, checked against changes in place since they were saved: throws `stale`. */
   checkedSaved(): readonly (Saved | undefined)[] {
-    for (const saved of this.#saved) {
-      if (saved !== undefined && saved.buffer.version !== saved.version) throw staleError(this.op);
-    }
+    if (this.#saved.some((saved) => saved?.stale)) throw staleError(this.op);
     return this.#saved;
   }
 
@@ -114,7 +104,7 @@ export class HistoryNode implements GradientCell {
   finish(): void {
     const saved = this.#saved;
     this.#saved = [];
-    for (const one of saved) one?.buffer.release();
+    for (const one of saved) one?.release();
     this.#backward = undefined;
     this.gradient?.dispose();
     this.gradient = undefined;

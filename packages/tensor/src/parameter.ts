@@ -27,16 +27,16 @@ export class Parameter extends Tensor implements GradientCell {
   override get target(): Target {
     return this.trainable ? this : undefined;
   }
-  /** New values from the host, in row-major order; throws `bad-shape` when the count does not fit. */
-  load(data: Float32Array): void {
-    if (data.length !== this.size) {
+  /** New values from the host, in row-major order: all of them, or a part from element `at` on. Throws `bad-shape` when they do not fit. */
+  load(data: Float32Array, at?: number): void {
+    if (at === undefined ? data.length !== this.size : !(at >= 0 && at + data.length <= this.size)) {
       throw new TensorError('bad-shape', `load ${this.name}`, {
         wanted: `${this.size} numbers for ${showShape(this.shape)}`,
-        got: `${data.length}`,
+        got: at === undefined ? `${data.length}` : `${data.length} from ${at} on`,
       });
     }
     const source = this.device.upload(data);
-    this.device.copy(source, 0, this.storage, 0, data.length);
+    this.device.copy(source, 0, this.storage, at ?? 0, data.length);
     this.device.free(source);
     this.changed();
   }

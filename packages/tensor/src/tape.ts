@@ -82,7 +82,7 @@ function runNode(node: HistoryNode): void {
   const saved: (Tensor | undefined)[] = [];
   try {
     const run = node.takeBackward();
-    for (const one of node.checkedSaved()) saved.push(one && new Tensor(one.buffer.retain(), one.shape));
+    for (const one of node.checkedSaved()) saved.push(one?.open());
     run(
       dy,
       node.targets.map((target) => slotOf(node.op, target, dy.device)),

@@ -15,7 +15,7 @@ export {
   type WindowOrder,
 } from './batches.js';
 export { freshGuard, judgeLoss, type GuardState, type SpikeRule } from './guard.js';
-export { initialParameters, initialValues, namedKey } from './initialise.js';
+export { initialise, initialParameters, namedKey } from './initialise.js';
 export { batchLoss, bitsPerByte, evaluateLoss, type Evaluation, type Runnable } from './loss.js';
 export { createMeter, measureMemory, measurePeakFlops, type Reading } from './meters.js';
 export { modelFrom, modelOfCopy } from './model-value.js';

@@ -18,21 +18,39 @@ export function namedKey(seed: number, name: string): [number, number] {
   return [first, second];
 }
 
-const fillers = {
-  zeros: (parameter: Parameter) => new Float32Array(parameter.size),
-  ones: (parameter: Parameter) => new Float32Array(parameter.size).fill(1),
-} satisfies Record<Exclude<ParameterSpec['init']['kind'], 'normal'>, (parameter: Parameter) => Float32Array>;
+/** Numbers that are made at once: what waits for the garbage collector stays small beside the model. */
+const PIECE = 1 << 18;
 
-/** The initial numbers of one parameter: element i of N(0, std) is number i of the parameter's own key. */
-export function initialValues(spec: ParameterSpec, parameter: Parameter, seed: number): Float32Array {
-  if (spec.init.kind !== 'normal') return fillers[spec.init.kind](parameter);
-  const { std } = spec.init;
-  return normal(parameter.size, namedKey(seed, `initial/${spec.name}`)).map((x) => x * std);
+type Init = ParameterSpec['init'];
+/** Numbers `at` … `at + length − 1` of an initialisation; `at` is a multiple of four. */
+const makers = {
+  zeros: (length) => new Float32Array(length),
+  ones: (length) => new Float32Array(length).fill(1),
+  normal(length, { std }, key, at) {
+    const numbers = normal(length, key, at / 4);
+    for (let i = 0; i < length; i++) numbers[i]! *= std;
+    return numbers;
+  },
+} satisfies {
+  readonly [K in Init['kind']]: (
+    length: number,
+    init: Extract<Init, { kind: K }>,
+    key: [number, number],
+    at: number,
+  ) => Float32Array;
+};
+
+/** Sets one parameter to its initial numbers: element i of N(0, std) is number i of the parameter's own key. */
+export function initialise(spec: ParameterSpec, parameter: Parameter, seed: number): void {
+  const make = makers[spec.init.kind] as (...given: [number, Init, [number, number], number]) => Float32Array;
+  const key = namedKey(seed, `initial/${spec.name}`);
+  for (let at = 0; at < parameter.size; at += PIECE)
+    parameter.load(make(Math.min(PIECE, parameter.size - at), spec.init, key, at), at);
 }
 
 /** Allocates and initialises the parameters of a family's specs. */
 export function initialParameters(device: Device, specs: readonly ParameterSpec[], seed: number): ParameterTree {
   const tree = ParameterTree.create(device, specs);
-  for (const spec of specs) tree.get(spec.name).load(initialValues(spec, tree.get(spec.name), seed));
+  for (const spec of specs) initialise(spec, tree.get(spec.name), seed);
   return tree;
 }

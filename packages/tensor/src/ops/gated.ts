@@ -3,6 +3,7 @@
 import type { GatedKind } from '../kernels.js';
 import { TensorError } from '../errors.js';
 import { record } from '../record.js';
+import { cheap } from '../saved.js';
 import { scope } from '../scope.js';
 import { asRows, showShape } from '../shape.js';
 import { result, type Tensor } from '../tensor.js';
@@ -41,9 +42,10 @@ export function gated(x: Tensor, kind: GatedKind): Tensor {
     });
   }
   const sizes = { rows, columns, kind };
+  const fused = (of: Tensor): Tensor => result('gated', device, kernel({ ...sizes, x: of.storage }), shape);
   return record({
     op: 'gated',
-    output: result('gated', device, kernel({ ...sizes, x: x.storage }), shape),
+    output: cheap(fused(x), [x], ([again]) => fused(again!)),
     inputs: [x],
     saves: [x],
     backward: (dy, [dx], [kept]) =>

@@ -1,6 +1,7 @@
 // GELU (Hendrycks and Gimpel 2016): x·Φ(x), exact by erf, or by the tanh approximation ½x(1 + tanh(√(2/π)(x + 0.044715x³))).
 import type { GeluKind } from '../kernels.js';
 import { record } from '../record.js';
+import { cheap } from '../saved.js';
 import { result, type Tensor } from '../tensor.js';
 import { affine } from './affine.js';
 import { rawBinary } from './broadcast.js';
@@ -49,12 +50,12 @@ export function gelu(x: Tensor, kind: GeluKind): Tensor {
   checkType('gelu', 'x', x, 'f32');
   const { device } = x;
   const { kernels } = device;
-  const output = kernels.gelu
-    ? result('gelu', device, kernels.gelu(x.storage, kind), x.shape)
-    : composed(() => compositions[kind].value(x));
+  const fused = (of: Tensor): Tensor => result('gelu', device, kernels.gelu!(of.storage, kind), of.shape);
   return record({
     op: 'gelu',
-    output,
+    output: kernels.gelu
+      ? cheap(fused(x), [x], ([again]) => fused(again!))
+      : composed(() => compositions[kind].value(x)),
     inputs: [x],
     saves: [x],
     backward(dy, [dx], [kept]) {

@@ -2,6 +2,7 @@
 // Saves x with each row's mean and 1/√(…); dx = rstd·(g − mean(g) − x̂·mean(g·x̂)) with g = dy·weight.
 import type { Device } from '../device.js';
 import { record, tracked } from '../record.js';
+import { cheap } from '../saved.js';
 import { asRows } from '../shape.js';
 import { result, type Tensor } from '../tensor.js';
 import { affine } from './affine.js';
@@ -30,7 +31,9 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor | undefined, e
   const wanted = tracked(x) || tracked(weight);
   const output = record({
     op: 'layerNorm',
-    output: y,
+    output: device.kernels.layerNorm
+      ? cheap(y, [x, weight, bias], ([again, w, b]) => normed(device, again!, w!, b, sizes))
+      : y,
     inputs: [x, weight, bias],
     saves: [wanted ? x : undefined, wanted ? weight : undefined, wanted ? mean : undefined, wanted ? rstd : undefined],
     backward(dy, [dx, dWeight, dBias], [keptX, keptWeight, keptMean, keptRstd]) {
@@ -70,6 +73,14 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor | undefined, e
   mean.dispose();
   rstd.dispose();
   return output;
+}
+
+/** As the forward pass, for what needs y alone. */
+function normed(...given: Parameters<typeof forward>): Tensor {
+  const { y, mean, rstd } = forward(...given);
+  mean.dispose();
+  rstd.dispose();
+  return y;
 }
 
 function forward(

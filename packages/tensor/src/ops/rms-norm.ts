@@ -2,6 +2,7 @@
 // Saves x with each row's 1/√(…); with x̂ = x·rstd and g = dy·(weight + offset): dx = rstd·(g − x̂·mean(g·x̂)).
 import type { Device } from '../device.js';
 import { record, tracked } from '../record.js';
+import { cheap } from '../saved.js';
 import { asRows } from '../shape.js';
 import { result, type Tensor } from '../tensor.js';
 import { affine } from './affine.js';
@@ -41,7 +42,7 @@ export function rmsNorm(
   const wanted = tracked(x) || tracked(weight);
   const output = record({
     op,
-    output: y,
+    output: device.kernels.rmsNorm ? cheap(y, [x, weight], ([again, w]) => normed(device, again!, w, sizes)) : y,
     inputs: [x, weight],
     saves: [wanted ? x : undefined, tracked(x) ? weight : undefined, wanted ? rstd : undefined],
     backward(dy, [dx, dWeight], [keptX, keptWeight, keptRstd]) {
@@ -68,6 +69,13 @@ export function rmsNorm(
   // The tape holds it where it is needed.
   rstd.dispose();
   return output;
+}
+
+/** As the forward pass, for what needs y alone. */
+function normed(...given: Parameters<typeof forward>): Tensor {
+  const { y, rstd } = forward(...given);
+  rstd.dispose();
+  return y;
 }
 
 /** weight + offset, (C). */

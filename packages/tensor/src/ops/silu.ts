@@ -1,5 +1,6 @@
 // SiLU, also called swish (Elfwing, Uchibe, Doya 2018; Hendrycks and Gimpel 2016): x·σ(x); its slope is σ(x)·(1 + x·(1 − σ(x))).
 import { record } from '../record.js';
+import { cheap } from '../saved.js';
 import { result, type Tensor } from '../tensor.js';
 import { affine } from './affine.js';
 import { rawBinary } from './broadcast.js';
@@ -20,11 +21,10 @@ export function silu(x: Tensor): Tensor {
   checkType('silu', 'x', x, 'f32');
   const { device } = x;
   const { kernels } = device;
+  const fused = (of: Tensor): Tensor => result('silu', device, kernels.silu!(of.storage), of.shape);
   return record({
     op: 'silu',
-    output: kernels.silu
-      ? result('silu', device, kernels.silu(x.storage), x.shape)
-      : composed(() => mul(x, sigmoid(x))),
+    output: kernels.silu ? cheap(fused(x), [x], ([again]) => fused(again!)) : composed(() => mul(x, sigmoid(x))),
     inputs: [x],
     saves: [x],
     backward(dy, [dx], [kept]) {
