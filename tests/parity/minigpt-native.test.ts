@@ -1,7 +1,8 @@
-// Goldens 7.10 on the device native.
+// Goldens 7.10 on the device native, on every instruction set that this machine runs.
 import { it } from 'vitest';
-import { findAddon, nativeDevice } from '@ingot/tensor-native';
+import { findAddon, instructionSets, nativeDevice } from '@ingot/tensor-native';
 import { minigptSuite } from './minigpt-suite.js';
 
-if (findAddon()) minigptSuite('native', () => nativeDevice({ threads: 2 }));
+if (findAddon())
+  for (const set of instructionSets()) minigptSuite(`native, ${set}`, () => nativeDevice({ threads: 2, set }));
 else it.skip('the native addon is not built here: install a C++17 compiler', () => undefined);

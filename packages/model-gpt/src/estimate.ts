@@ -19,9 +19,9 @@ export function estimateGpt(config: GptConfig, batch: number, length: number): E
   const { width: C, hidden, layers, heads, vocabSize } = config;
   const parameters = countParameters(config).total;
   const tokens = batch * length;
-  // Kept for backward: inputs and outputs of both norms and of attention (8C with its packed 3C), and the MLP before and after GELU.
-  const block = tokens * (8 * C + 2 * hidden + heads + 4);
-  const passing = tokens * (hidden + 2 * C);
+  // Kept for backward: inputs of both norms, attention's packed 3C and its output, and the MLP before GELU; norms and GELU are made again.
+  const block = tokens * (6 * C + hidden + heads + 4);
+  const passing = tokens * (2 * hidden + 2 * C);
   const begins = 3 * parameters + layers * block + vocabSize * C + passing;
   const ends = 4 * parameters + passing;
   return { parameters, flopsPerToken: flopsPerToken(config, length), trainingBytes: 4 * Math.max(begins, ends) };

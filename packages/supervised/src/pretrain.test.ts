@@ -1,5 +1,6 @@
 // The stage end to end on the reference device: what it learns, says, keeps and refuses.
 import { IngotError, memoryStore, type RunEvent } from '@ingot/core';
+import { referenceDevice } from '@ingot/tensor';
 import { describe, expect, it } from 'vitest';
 import { brief, pipeline, said, shape, tokenizer, train, world, type PretrainHow } from './world.fixture.js';
 
@@ -15,6 +16,14 @@ async function refused(work: Promise<unknown>): Promise<IngotError> {
 }
 
 describe('pretrain', () => {
+  it('is refused before any work where the device can never hold it', async () => {
+    const { code, message } = await refused(train(pipeline(world({ ...referenceDevice(), limit: 1000 }), brief)));
+    expect(code).toBe('out-of-memory');
+    expect(message).toMatch(
+      /^Pretraining would need about 0\.\d MB, and device 'reference' can hold 0\.0 MB whatever the machine has\. Try another device/,
+    );
+  });
+
   it('begins at ln V and overfits a small text', async () => {
     const { events } = await train(
       pipeline(

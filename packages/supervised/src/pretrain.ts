@@ -6,7 +6,7 @@ import { afterStep } from './after-step.js';
 import { promptIds } from './continuation.js';
 import { pretrainOptions, pretrainView } from './options.js';
 import { checkTokens, scaleOf } from './scale.js';
-import { memoryLine, openingLine } from './texts.js';
+import { bytes, memoryLine, openingLine } from './texts.js';
 import { trainStep } from './train-step.js';
 import { startRun } from './trainer-state.js';
 
@@ -48,6 +48,11 @@ export const pretrain = defineStage({
       );
 
     const estimate = family.estimate(design, options.batch, scale.length);
+    if (device.limit !== undefined && estimate.trainingBytes > device.limit)
+      throw new IngotError(
+        'out-of-memory',
+        `Pretraining would need about ${bytes(estimate.trainingBytes)}, and device '${device.name}' can hold ${bytes(device.limit)} whatever the machine has. Try another device (INGOT_DEVICE), or a smaller batch, context or model.`,
+      );
     const read = windows(tokens.splits.train, { length: scale.length, order: options.order, seed });
     device.resetPeak();
     const run = await startRun({ device, family, design, optimiser: options.optimiser, seed, checkpoint });

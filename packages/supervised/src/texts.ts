@@ -1,6 +1,10 @@
 // Sentences that a run says about itself.
 import type { Scale } from './scale.js';
 
+/** '540 GB', '12.5 MB'. */
+export const bytes = (count: number): string =>
+  count >= 1e9 ? `${(count / 1e9).toPrecision(3)} GB` : megabytes(count);
+
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** What is about to happen. */

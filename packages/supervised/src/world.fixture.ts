@@ -49,8 +49,7 @@ const foreign = defineStage({
   },
 });
 
-export const world = () => {
-  const device = referenceDevice();
+export const world = (device = referenceDevice()) => {
   const ingot = createIngot({
     plugins: [training, gpt, supervised, definePlugin({ name: 'test-corpus', stages: [corpus, foreign] })],
     services: (bind) => bind.value(Device, device, { fingerprint: 'fp32' }),

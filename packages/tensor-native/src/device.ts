@@ -16,3 +16,6 @@ export const nativeDevice = ({
   threads = availableParallelism(),
   set = process.env['INGOT_SIMD'] ?? '',
 }: NativeOptions = {}): Device => deviceOver(loadAddon(), { name: 'native', threads, set, dispose: () => undefined });
+
+/** The instruction sets that this machine runs, best first. Throws as `loadAddon` does. */
+export const instructionSets = (): readonly string[] => loadAddon().open('none', 1).sets;

@@ -1,6 +1,7 @@
 // Our own C++ kernels as a Node addon and as WebAssembly.
-export { nativeDevice, type NativeOptions } from './device.js';
-export { findAddon, platform } from './load-addon.js';
+export { instructionSets, nativeDevice, type NativeOptions } from './device.js';
+export { findAddon } from './load-addon.js';
+export { platform } from './places.js';
 export { buildAddon, type BuildResult } from './build-addon.js';
 export { findCompiler, type Compiler } from './compiler.js';
 export { native, native as default, nativeCandidate, wasmCandidate } from './plugin.js';
