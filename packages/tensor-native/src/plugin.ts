@@ -3,7 +3,7 @@ import { DeviceCandidate } from '@ingot/contracts';
 import { definePlugin } from '@ingot/core';
 import * as z from 'zod';
 import { nativeDevice } from './device.js';
-import { findAddon, platform } from './load-addon.js';
+import { addonRefusal } from './load-addon.js';
 import { wasmDevice } from './wasm/index.js';
 
 /** Our C++ kernels, wherever their addon is. */
@@ -14,10 +14,7 @@ export const nativeCandidate = DeviceCandidate.part({
   make: () => ({
     name: 'native',
     preference: 80,
-    refusal: async () =>
-      findAddon() === undefined
-        ? `its addon for ${platform} is not built; install a C++17 compiler (g++ or clang++), then run the build again`
-        : undefined,
+    refusal: async () => addonRefusal(),
     open: async (options) => nativeDevice(options),
   }),
 });
