@@ -36,7 +36,7 @@ export const killPretraining = (
     it(`${count} kills of ${what}`, async () => {
       const report = await killMany({
         kills: count,
-        seed,
+        seed: 10 * seed + i,
         victim,
         every: 10,
         program: (store) => [once, store, device, STEPS[device], executor],
