@@ -1,0 +1,4 @@
+// Every way to end, twenty times each.
+import { allWays, exits } from './exits.js';
+
+exits(allWays, 20);
