@@ -1,6 +1,6 @@
 // Byte-level byte-pair encoding (Radford et al. 2019, section 2.2): any text can be spelt, because every byte is a token.
 import { IngotError } from '@ingot/core';
-import { BYTE_CHARACTERS, spellAlphabet, toAlphabet } from './byte-alphabet.js';
+import { BYTE_CHARACTERS, spellAlphabet } from './byte-alphabet.js';
 import { IdBuffer } from './id-buffer.js';
 import { mergePairs, type Merges } from './merge-pairs.js';
 import { NONE, PairTable } from './pair-table.js';
@@ -43,7 +43,8 @@ export class ByteLevelBpe implements Tokenizer {
   readonly vocabSize: number;
   readonly special: ReadonlyMap<string, number>;
   readonly endOfText: number | undefined;
-  readonly #model: ByteLevelModel;
+  /** The rest of the model: its vocabulary and its merges live on in tables only. */
+  readonly #rules: Omit<ByteLevelModel, 'vocab' | 'merges' | 'pattern'>;
   readonly #scan: Scanner;
   readonly #merges: Merges;
   /** The vocabulary without special tokens: all that merges can make. */
@@ -53,25 +54,25 @@ export class ByteLevelBpe implements Tokenizer {
   #pieces: PieceCache | undefined;
 
   /** Throws 'bad-input' for a merge whose halves or result are not in the vocabulary or that makes a special token, and for a token outside the byte alphabet. */
-  constructor(model: ByteLevelModel) {
-    this.#model = model;
-    this.special = model.special;
-    this.endOfText = model.special.get(END_OF_TEXT);
+  constructor({ vocab, merges, pattern, ...rules }: ByteLevelModel) {
+    this.#rules = rules;
+    this.special = rules.special;
+    this.endOfText = rules.special.get(END_OF_TEXT);
     const encoder = new TextEncoder();
-    for (const [token, id] of [...model.special, ...(model.added ?? [])]) this.#table.set(id, encoder.encode(token));
-    this.#learnt = new TokenIndex(this.#readVocab());
+    for (const [token, id] of [...rules.special, ...(rules.added ?? [])]) this.#table.set(id, encoder.encode(token));
+    this.#learnt = this.#readVocab(vocab);
     this.#byteIds = Int32Array.from(BYTE_CHARACTERS, (character) => {
       const token = this.#learnt.get(character);
       return token === ABSENT ? MISSING : this.#learnt.ids[token]!;
     });
     this.vocabSize = this.#table.vocabSize;
-    this.#merges = rankPairs(this.#learnt, model.merges);
-    this.#scan = model.pattern ? scannerOf(model.pattern) : wholeText;
+    this.#merges = rankPairs(this.#learnt, merges);
+    this.#scan = pattern ? scannerOf(pattern) : wholeText;
   }
 
   encode(text: string, { allowedSpecial }: EncodeOptions = {}): Int32Array {
     const ids = new IdBuffer(text.length >> 2);
-    for (const part of cutAtSpecial(text, this.special, allowedSpecial, this.#model.added)) {
+    for (const part of cutAtSpecial(text, this.special, allowedSpecial, this.#rules.added)) {
       if ('id' in part) ids.push(part.id);
       else this.#encodePieces(this.#prepare(part.text), ids);
     }
@@ -87,16 +88,17 @@ export class ByteLevelBpe implements Tokenizer {
   }
 
   /** Fills the table of bytes, and leaves out special tokens. */
-  #readVocab(): (readonly [token: string, id: number])[] {
-    const { special, added, vocab } = this.#model;
+  #readVocab(vocab: ByteLevelModel['vocab']): TokenIndex {
+    const { special, added } = this.#rules;
     const control = new Set(special.values());
     const found = new Set(added?.values());
-    const learnt: (readonly [token: string, id: number])[] = [];
+    const tokens: string[] = [];
+    const ids: number[] = [];
     let bytes = new Uint8Array(256);
-    for (const entry of vocab) {
-      const [token, id] = entry;
+    for (const [token, id] of vocab) {
       if (control.has(id)) continue;
-      learnt.push(entry);
+      tokens.push(token);
+      ids.push(id);
       if (found.has(id)) continue;
       if (token.length > bytes.length) bytes = new Uint8Array(2 * token.length);
       if (!spellAlphabet(token, bytes))
@@ -111,38 +113,42 @@ export class ByteLevelBpe implements Tokenizer {
         );
       this.#table.set(id, bytes, token.length);
     }
-    return learnt;
+    return new TokenIndex(tokens, ids);
   }
 
   #prepare(text: string): string {
-    const { addPrefixSpace, normalise } = this.#model;
+    const { addPrefixSpace, normalise } = this.#rules;
     const normal = normalise ? text.normalize(normalise) : text;
     return addPrefixSpace && !normal.startsWith(' ') ? ` ${normal}` : normal;
   }
 
   #encodePieces(text: string, to: IdBuffer): void {
     const pieces = (this.#pieces ??= new PieceCache());
-    for (let from = 0, end = 0; from < text.length; from = end) {
-      end = this.#scan(text, from);
-      const entry = pieces.find(text, from, end);
-      if (entry !== UNKNOWN) {
-        pieces.append(entry, to);
-        continue;
-      }
-      const units = end - from;
-      const ids = units > USUAL ? new Int32Array(3 * units) : usualIds;
-      const length = this.#encodePiece(text, from, end, ids);
-      pieces.keep(text, from, end, ids, length);
-      to.append(ids, 0, length);
+    for (let from = 0; from < text.length;) from = this.#encodeNext(text, from, pieces, to);
+  }
+
+  /** Appends the ids of the piece that begins at `from`. Returns where it ends. A function, because one that returns becomes fast sooner than a long loop. */
+  #encodeNext(text: string, from: number, pieces: PieceCache, to: IdBuffer): number {
+    const end = this.#scan(text, from);
+    const entry = pieces.find(text, from, end);
+    if (entry !== UNKNOWN) {
+      pieces.append(entry, to);
+      return end;
     }
+    const units = end - from;
+    const ids = units > USUAL ? new Int32Array(3 * units) : usualIds;
+    const length = this.#encodePiece(text, from, end, ids);
+    pieces.keep(text, from, end, ids, length);
+    to.append(ids, 0, length);
+    return end;
   }
 
   /** Writes the ids of the piece [from, end) to the front of `ids`. Returns how many there are. */
   #encodePiece(text: string, from: number, end: number, ids: Int32Array): number {
     const bytes = ids === usualIds ? usualBytes : new Uint8Array(ids.length);
     const length = writeUtf8(text, from, end, bytes);
-    if (this.#model.ignoreMerges) {
-      const whole = this.#learnt.get(toAlphabet(bytes.subarray(0, length)));
+    if (this.#rules.ignoreMerges) {
+      const whole = this.#learnt.ofBytes(bytes, length);
       if (whole !== ABSENT) {
         ids[0] = this.#learnt.ids[whole]!;
         return 1;

@@ -40,9 +40,8 @@ const build = (json: TokenizerJson): Tokenizer => {
     return new Characters(vocab, special);
   }
   const { normalizer } = json;
-  const { vocab } = json.model;
   return new ByteLevelBpe({
-    vocab: Object.keys(vocab).map((token) => [token, vocab[token]!] as const), // twice as quick as Object.entries
+    vocab: entriesOf(json.model.vocab),
     special,
     added: tokens(false),
     merges: mergePairs(json.model.merges),
@@ -51,6 +50,11 @@ const build = (json: TokenizerJson): Tokenizer => {
     ...(normalizer ? { normalise: normalizer.type } : {}),
   });
 };
+
+/** As Object.entries, in half the time, and without an array of arrays. */
+function* entriesOf(vocab: Readonly<Record<string, number>>): Iterable<readonly [token: string, id: number]> {
+  for (const token of Object.keys(vocab)) yield [token, vocab[token]!];
+}
 
 const splittingOf = (
   given: PreTokenizerJson | null,

@@ -1,6 +1,6 @@
 // Tokens by spelling and by id: as a map would have them, and ids that would fill the memory are refused.
 import { describe, expect, it } from 'vitest';
-import { BYTE_CHARACTERS } from './byte-alphabet.js';
+import { BYTE_CHARACTERS, fromAlphabet } from './byte-alphabet.js';
 import { Characters } from './characters.js';
 import { loadTokenizer } from './load-tokenizer.js';
 import { randomNumbers } from './random-text.fixture.js';
@@ -12,7 +12,7 @@ describe('TokenIndex', () => {
   const word = () =>
     Array.from({ length: 1 + Math.floor(random() * 5) }, () => 'abĠ日'[Math.floor(random() * 4)]!).join('');
   const vocab = new Map(Array.from({ length: 600 }, (_, i) => [word(), 1000 + i]));
-  const index = new TokenIndex([...vocab]);
+  const index = new TokenIndex([...vocab.keys()], [...vocab.values()]);
   const idAt = (token: number) => (token === ABSENT ? undefined : index.ids[token]);
 
   it('has what was put there and nothing else', () => {
@@ -22,7 +22,15 @@ describe('TokenIndex', () => {
       expect(idAt(index.get(token))).toBe(vocab.get(token));
     }
     expect(index.get('')).toBe(ABSENT);
-    expect(new TokenIndex([]).get('a')).toBe(ABSENT);
+    expect(new TokenIndex([], []).get('a')).toBe(ABSENT);
+  });
+
+  it('finds a token by its bytes', () => {
+    for (const token of [...vocab.keys()].filter((one) => !one.includes('日'))) {
+      const bytes = fromAlphabet(token)!;
+      expect(idAt(index.ofBytes(Uint8Array.of(...bytes, 1, 2), bytes.length))).toBe(vocab.get(token));
+    }
+    expect(index.ofBytes(Uint8Array.of(0x63), 1)).toBe(ABSENT);
   });
 
   it('finds the join of any two tokens', () => {
@@ -38,11 +46,7 @@ describe('TokenIndex', () => {
   });
 
   it('of a spelling that is there twice the last id counts', () => {
-    const twice = new TokenIndex([
-      ['a', 1],
-      ['b', 2],
-      ['a', 3],
-    ]);
+    const twice = new TokenIndex(['a', 'b', 'a'], [1, 2, 3]);
     expect(twice.ids[twice.get('a')]).toBe(3);
   });
 });

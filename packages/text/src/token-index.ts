@@ -1,4 +1,7 @@
 // Which token a spelling is: a hash table over the characters of a vocabulary, in which the join of two tokens is found without making it.
+import { BYTE_CHARACTERS } from './byte-alphabet.js';
+
+const BYTE_UNITS = Uint16Array.from(BYTE_CHARACTERS, (character) => character.charCodeAt(0));
 
 /** No such token. */
 export const ABSENT = -1;
@@ -19,25 +22,24 @@ export class TokenIndex {
   readonly #powers: Int32Array;
 
   /** Of a spelling that is there twice the last id counts. */
-  constructor(vocab: readonly (readonly [token: string, id: number])[]) {
+  constructor(tokens: readonly string[], ids: readonly number[]) {
     let places = 16;
-    while (places < 2 * vocab.length) places *= 2;
+    while (places < 2 * tokens.length) places *= 2;
     this.#places = new Int32Array(places);
-    this.ids = new Int32Array(vocab.length);
-    this.#hashes = new Int32Array(vocab.length);
-    this.#starts = new Int32Array(vocab.length + 1);
-    this.#units = new Uint16Array(vocab.reduce((sum, [token]) => sum + token.length, 0));
+    this.ids = Int32Array.from(ids);
+    this.#hashes = new Int32Array(tokens.length);
+    this.#starts = new Int32Array(tokens.length + 1);
+    this.#units = new Uint16Array(tokens.reduce((sum, token) => sum + token.length, 0));
     let longest = 0;
-    vocab.forEach(([token, id], i) => {
+    tokens.forEach((token, i) => {
       const start = this.#starts[i]!;
       this.#starts[i + 1] = start + token.length;
       for (let k = 0; k < token.length; k++) this.#units[start + k] = token.charCodeAt(k);
       this.#hashes[i] = hashOf(token);
-      this.ids[i] = id;
       longest = Math.max(longest, token.length);
       const there = this.get(token);
       if (there === ABSENT) this.#places[this.#free(this.#hashes[i]!)] = i + 1;
-      else this.ids[there] = id;
+      else this.ids[there] = ids[i]!;
     });
     this.#powers = new Int32Array(longest + 1).fill(1);
     for (let length = 1; length <= longest; length++) this.#powers[length] = Math.imul(this.#powers[length - 1]!, BASE);
@@ -49,6 +51,16 @@ export class TokenIndex {
     for (let place = this.#first(hash); ; place = this.#next(place)) {
       const token = this.#places[place]! - 1;
       if (token === ABSENT || (this.#hashes[token] === hash && this.#spells(token, spelling))) return token;
+    }
+  }
+
+  /** The token of which the first `length` of `bytes` are the spelling, in characters of the byte alphabet, or `ABSENT`. */
+  ofBytes(bytes: Uint8Array, length: number): number {
+    let hash = 0;
+    for (let i = 0; i < length; i++) hash = step(hash, BYTE_UNITS[bytes[i]!]!);
+    for (let place = this.#first(hash); ; place = this.#next(place)) {
+      const token = this.#places[place]! - 1;
+      if (token === ABSENT || (this.#hashes[token] === hash && this.#isOfBytes(token, bytes, length))) return token;
     }
   }
 
@@ -94,6 +106,13 @@ export class TokenIndex {
     return true;
   }
 
+  #isOfBytes(token: number, bytes: Uint8Array, length: number): boolean {
+    if (this.#length(token) !== length) return false;
+    const start = this.#starts[token]!;
+    for (let i = 0; i < length; i++) if (this.#units[start + i] !== BYTE_UNITS[bytes[i]!]) return false;
+    return true;
+  }
+
   /** Whether `part` stands in `token` from `offset` on. */
   #agree(token: number, offset: number, part: number): boolean {
     const [whole, start] = [this.#starts[token]! + offset, this.#starts[part]!];
@@ -103,8 +122,9 @@ export class TokenIndex {
 }
 
 /** The sum of (unit + 1) · BASE^(units behind it), so that the hash of a join follows from the hashes of its parts. */
+const step = (hash: number, unit: number): number => (Math.imul(hash, BASE) + unit + 1) | 0;
 const hashOf = (spelling: string): number => {
   let hash = 0;
-  for (let i = 0; i < spelling.length; i++) hash = (Math.imul(hash, BASE) + spelling.charCodeAt(i) + 1) | 0;
+  for (let i = 0; i < spelling.length; i++) hash = step(hash, spelling.charCodeAt(i));
   return hash;
 };
