@@ -8,6 +8,9 @@
 #include <vector>
 #include "call.h"
 #include "pool.h"
+#if defined(INGOT_X86)
+#include "x86.h"
+#endif
 
 #define DECLARE(set)                 \
   extern const Kernel kernels_##set[]; \
@@ -28,9 +31,9 @@ struct Set {
 static std::vector<Set> find_sets() {
   std::vector<Set> all;
 #if defined(INGOT_X86)
-  __builtin_cpu_init();
-  all.push_back({"avx512", kernels_avx512, kernel_count_avx512, __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma")});
-  all.push_back({"avx2", kernels_avx2, kernel_count_avx2, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")});
+  const X86 x86 = x86_features();
+  all.push_back({"avx512", kernels_avx512, kernel_count_avx512, x86.avx512});
+  all.push_back({"avx2", kernels_avx2, kernel_count_avx2, x86.avx2});
   all.push_back({"sse2", kernels_base, kernel_count_base, true});
 #elif defined(__aarch64__)
   all.push_back({"neon", kernels_base, kernel_count_base, true});
