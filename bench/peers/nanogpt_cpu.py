@@ -46,8 +46,8 @@ class Block(nn.Module):
         self.up, self.down = nn.Linear(D, 4 * D, bias=False), nn.Linear(4 * D, D, bias=False)
 
     def forward(self, x):
-        q, k, v = self.qkv(self.norm1(x)).view(B, T, 3, H, D // H).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(B, T, D)
+        q, k, v = self.qkv(self.norm1(x)).view(-1, T, 3, H, D // H).permute(2, 0, 3, 1, 4)
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(-1, T, D)
         x = x + self.projection(y)
         return x + self.down(F.gelu(self.up(self.norm2(x))))
 
@@ -103,4 +103,5 @@ def main():
     json.dump({"made by": "bench/peers/nanogpt_cpu.py", "torch": torch.__version__, "parameters": [n for n, _ in model.named_parameters()], "losses": losses}, sys.stdout, indent=1)
 
 
-main()
+if __name__ == "__main__":
+    main()
