@@ -12,7 +12,7 @@ export interface LeakOptions {
   readonly steps: number;
   /**
    * What resident memory may rise by between the first fifth and the end, in bytes: arrays and bytes must not grow at all, but beside
-   * them the heap breathes. 24 MB unless said: of 5,000 steps, 6 KB each; of 50,000, 0.6.
+   * them the heap breathes. 24 MB unless said: of 5,000 steps, 6 KB each.
    */
   readonly allowed?: number;
 }
