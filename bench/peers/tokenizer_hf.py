@@ -19,16 +19,17 @@ NAME = f"Hugging Face tokenizers {tokenizers.__version__}"
 
 
 def encode(model, passes, text):
-    start = time.perf_counter()
-    tokenizer = Tokenizer.from_file(model)
-    load = (time.perf_counter() - start) * 1000
-    times = []
-    for _ in range(int(passes)):
+    def timed(body):
         start = time.perf_counter()
-        ids = tokenizer.encode(text, add_special_tokens=False).ids
-        times.append((time.perf_counter() - start) * 1000)
+        result = body()
+        return (time.perf_counter() - start) * 1000, result
+
+    load, tokenizer = timed(lambda: Tokenizer.from_file(model))
+    encode_once = lambda: tokenizer.encode(text, add_special_tokens=False).ids
+    first, ids = timed(encode_once)
+    warm = [timed(encode_once)[0] for _ in range(int(passes))]
     digest = hashlib.sha256(b"".join(i.to_bytes(4, "little") for i in ids)).hexdigest()
-    return {"peer": NAME, "loadMs": load, "milliseconds": times, "ids": len(ids), "digest": digest}
+    return {"peer": NAME, "load": load, "first": first, "warm": warm, "cold": [], "ids": len(ids), "digest": digest}
 
 
 def train(merges, by, text):
