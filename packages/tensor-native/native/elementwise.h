@@ -193,6 +193,18 @@ static void copy(Call& call) {
 
 /** GELU, exact: x·Φ(x), or with tanh: x·σ(2u), u = √(2/π)(x + 0.044715 x³). Hendrycks and Gimpel 2016. */
 static const float ROOT = 0.7978845608028654f, CUBIC = 0.044715f;
+static void gelu_tanh(const float* x, float* y, long n) {
+  auto value = [](vf v) {
+    const vf u = splat(2 * ROOT) * v * (splat(1.f) + splat(CUBIC) * v * v);
+    return v / (splat(1.f) + vexp(-u));
+  };
+  long i = 0;
+  for (; i + VW <= n; i += VW) store(y + i, value(load(x + i)));
+  if (i < n) store_part(y + i, value(load_part(x + i, (int)(n - i))), (int)(n - i));
+}
+static void gelu_erf(const float* x, float* y, long n) {
+  for (long i = 0; i < n; i++) y[i] = 0.5f * x[i] * (1 + std::erf(x[i] * 0.70710678118654752f));
+}
 static void gelu(Call& call) {
   const bool exact = call.integer();
   const long n = call.integer();
@@ -200,11 +212,7 @@ static void gelu(Call& call) {
   float* y = call.make(n);
   if (call.out_of_memory) return;
   const float* x = call.arena.floats(handle);
-  if (exact) return map_each(n, x, y, [](float v) { return 0.5f * v * (1 + std::erf(v * 0.70710678118654752f)); });
-  map1(n, x, y, [](vf v) {
-    const vf u = splat(2 * ROOT) * v * (splat(1.f) + splat(CUBIC) * v * v);
-    return v / (splat(1.f) + vexp(-u));
-  });
+  ranges(n, VW, exact ? GRAIN / 8 : GRAIN, [&](long from, long to) { (exact ? gelu_erf : gelu_tanh)(x + from, y + from, to - from); });
 }
 static void gelu_backward(Call& call) {
   const bool exact = call.integer();

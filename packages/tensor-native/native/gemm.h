@@ -41,6 +41,17 @@ struct Matrix {
   long rows, columns;  // strides: element (i, j) is data[i · rows + j · columns]
 };
 
+/** What is done to C on the way: a bias for each column, and an activation of the finished sums into a second array of C's shape. */
+struct Finish {
+  const float* bias = nullptr;
+  void (*activate)(const float* from, float* to, long n) = nullptr;
+  float* activated = nullptr;
+
+  Finish at(long row, long column, long ldc) const {
+    return {bias ? bias + column : nullptr, activate, activated ? activated + row * ldc + column : nullptr};
+  }
+};
+
 /** Packed panels of one thread, kept until it ends. */
 struct Packing {
   float *a, *b;
@@ -82,9 +93,9 @@ static void pack_panel(float* __restrict to, const float* __restrict from, long 
   }
 }
 
-/** R × NR elements over k packed steps, R of the MR rows of a panel; the first m rows and n columns are stored, or added where `add`. */
+/** R × NR elements over k packed steps, R of the MR rows of a panel; the first m rows and n columns are stored, with the bias, or added where `add`. */
 template <int R>
-static inline void micro_kernel(int k, const float* __restrict a, const float* __restrict b, float* __restrict c, long ldc, bool add, int m, int n) {
+static inline void micro_kernel(int k, const float* __restrict a, const float* __restrict b, float* __restrict c, long ldc, bool add, const float* bias, int m, int n) {
   vf sums[R][NV];
   UNROLL for (int i = 0; i < R; i++) UNROLL for (int j = 0; j < NV; j++) sums[i][j] = vf{};
   UNROLL_K for (int p = 0; p < k; p++) {
@@ -97,6 +108,12 @@ static inline void micro_kernel(int k, const float* __restrict a, const float* _
     a += MR;
     b += NR;
   }
+  if (bias && !add)
+    UNROLL for (int j = 0; j < NV; j++) {
+      const int rest = n - j * VW;
+      const vf column = rest >= VW ? load(bias + j * VW) : load_part(bias + j * VW, rest < 0 ? 0 : rest);
+      UNROLL for (int i = 0; i < R; i++) sums[i][j] += column;
+    }
   if (m == R && n == NR) {
     UNROLL for (int i = 0; i < R; i++) UNROLL for (int j = 0; j < NV; j++) {
       float* to = c + i * ldc + j * VW;
@@ -110,15 +127,18 @@ static inline void micro_kernel(int k, const float* __restrict a, const float* _
     for (int j = 0; j < n; j++) c[i * ldc + j] = add ? c[i * ldc + j] + edge[i * NR + j] : edge[i * NR + j];
 }
 
-/** Rows of A and columns of B from (i0, j0) on, `mc` and `nc` of them, over `kc` steps, from packed panels. */
-static inline void tile(int mc, int nc, int kc, const float* a, const float* b, float* c, long ldc, bool add) {
+/** `mc` rows of A and `nc` columns of B over `kc` steps, from packed panels; `last` when the sums are whole with these. */
+static inline void tile(int mc, int nc, int kc, const float* a, const float* b, float* c, long ldc, bool add, bool last, const Finish& finish) {
   for (int j = 0; j < nc; j += NR)
     for (int i = 0; i < mc; i += MR) {
       const int m = mc - i < MR ? mc - i : MR, n = nc - j < NR ? nc - j : NR;
       const float *pa = a + (long)i * kc, *pb = b + (long)j * kc;
       float* to = c + i * ldc + j;
-      if (m == 1) micro_kernel<1>(kc, pa, pb, to, ldc, add, m, n);
-      else micro_kernel<MR>(kc, pa, pb, to, ldc, add, m, n);
+      const float* bias = finish.bias ? finish.bias + j : nullptr;
+      if (m == 1) micro_kernel<1>(kc, pa, pb, to, ldc, add, bias, m, n);
+      else micro_kernel<MR>(kc, pa, pb, to, ldc, add, bias, m, n);
+      if (last && finish.activate)
+        for (int row = 0; row < m; row++) finish.activate(to + row * ldc, finish.activated + (i + row) * ldc + j, n);
     }
 }
 
@@ -132,7 +152,7 @@ static inline void pack_columns(const Matrix& B, long j0, int nc, long pc, int k
 }
 
 /** Few rows: A stays packed while B streams through panels that stay in the inner caches, and is read from memory once. */
-static void gemm_few_rows(int M, long N, long K, const Matrix& A, const Matrix& B, float* C, long ldc, bool add) {
+static void gemm_few_rows(int M, long N, long K, const Matrix& A, const Matrix& B, float* C, long ldc, bool add, const Finish& finish) {
   Packing& packing = Packing::mine();
   for (long pc = 0; pc < K; pc += KC) {
     const int kc = (int)(K - pc < KC ? K - pc : KC);
@@ -140,14 +160,14 @@ static void gemm_few_rows(int M, long N, long K, const Matrix& A, const Matrix& 
     for (long jc = 0; jc < N; jc += NC_FEW) {
       const int nc = (int)(N - jc < NC_FEW ? N - jc : NC_FEW);
       pack_columns(B, jc, nc, pc, kc, packing.b);
-      tile(M, nc, kc, packing.a, packing.b, C + jc, ldc, add || pc > 0);
+      tile(M, nc, kc, packing.a, packing.b, C + jc, ldc, add || pc > 0, pc + kc == K, finish.at(0, jc, ldc));
     }
   }
 }
 
 /** The whole product on the calling thread. */
-static void gemm_alone(long M, long N, long K, Matrix A, Matrix B, float* C, long ldc, bool add) {
-  if (M <= MC) return gemm_few_rows((int)M, N, K, A, B, C, ldc, add);
+static void gemm_alone(long M, long N, long K, Matrix A, Matrix B, float* C, long ldc, bool add, const Finish& finish = {}) {
+  if (M <= MC) return gemm_few_rows((int)M, N, K, A, B, C, ldc, add, finish);
   Packing& packing = Packing::mine();
   for (long jc = 0; jc < N; jc += NC) {
     const int nc = (int)(N - jc < NC ? N - jc : NC);
@@ -157,20 +177,20 @@ static void gemm_alone(long M, long N, long K, Matrix A, Matrix B, float* C, lon
       for (long ic = 0; ic < M; ic += MC) {
         const int mc = (int)(M - ic < MC ? M - ic : MC);
         pack_rows(A, ic, mc, pc, kc, packing.a);
-        tile(mc, nc, kc, packing.a, packing.b, C + ic * ldc + jc, ldc, add || pc > 0);
+        tile(mc, nc, kc, packing.a, packing.b, C + ic * ldc + jc, ldc, add || pc > 0, pc + kc == K, finish.at(ic, jc, ldc));
       }
     }
   }
 }
 
 /** The product on all threads: the longer of M and N is cut, each thread packs for itself. */
-static void gemm(long M, long N, long K, Matrix A, Matrix B, float* C, long ldc, bool add) {
+static void gemm(long M, long N, long K, Matrix A, Matrix B, float* C, long ldc, bool add, const Finish& finish = {}) {
   if (M <= 0 || N <= 0) return;
-  if ((double)M * N * K < 40000) return gemm_alone(M, N, K, A, B, C, ldc, add);
+  if ((double)M * N * K < 40000) return gemm_alone(M, N, K, A, B, C, ldc, add, finish);
   if (M >= N)
-    ranges(M, MR, 0, [&](long from, long to) { gemm_alone(to - from, N, K, {A.data + from * A.rows, A.rows, A.columns}, B, C + from * ldc, ldc, add); });
+    ranges(M, MR, 0, [&](long from, long to) { gemm_alone(to - from, N, K, {A.data + from * A.rows, A.rows, A.columns}, B, C + from * ldc, ldc, add, finish.at(from, 0, ldc)); });
   else
-    ranges(N, NR, 0, [&](long from, long to) { gemm_alone(M, to - from, K, A, {B.data + from * B.columns, B.rows, B.columns}, C + from, ldc, add); });
+    ranges(N, NR, 0, [&](long from, long to) { gemm_alone(M, to - from, K, A, {B.data + from * B.columns, B.rows, B.columns}, C + from, ldc, add, finish.at(0, from, ldc)); });
 }
 
 }  // namespace

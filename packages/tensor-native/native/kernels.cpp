@@ -21,7 +21,7 @@ const Kernel JOIN(kernels_, INGOT_SET)[] = {
     {"scale", scale}, {"copy", copy}, {"gelu", gelu}, {"geluBackward", gelu_backward}, {"silu", silu}, {"siluBackward", silu_backward},
     {"gated", gated}, {"gatedBackward", gated_backward}, {"uniform", uniform}, {"dropout", dropout}, {"reduce", reduce},
     {"softmax", softmax}, {"argmax", argmax}, {"pick", pick}, {"gatherRows", gather_rows}, {"scatterAddRows", scatter_add_rows}, {"strided", strided},
-    {"concat", concat}, {"matmul", matmul}, {"linear", linear}, {"layerNorm", layer_norm}, {"layerNormBackward", layer_norm_backward},
+    {"concat", concat}, {"matmul", matmul}, {"linear", linear}, {"linearGelu", linear_gelu}, {"layerNorm", layer_norm}, {"layerNormBackward", layer_norm_backward},
     {"rmsNorm", rms_norm}, {"rmsNormBackward", rms_norm_backward}, {"rope", rope},
     {"attention", attention}, {"attentionBackward", attention_backward}, {"attentionCached", attention_cached},
     {"linearCrossEntropy", linear_cross_entropy}, {"linearCrossEntropyBackward", linear_cross_entropy_backward}, {"adamw", adamw}, {"lion", lion}, {"squaredNorm", squared_norm},

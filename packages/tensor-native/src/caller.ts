@@ -42,7 +42,14 @@ export class Caller {
   ): NativeStorage[] {
     for (const [, length] of made) this.#check(length);
     const block = this.#addon.ints;
-    block[0] = this.#index.get(kernel)!;
+    const index = this.#index.get(kernel);
+    if (index === undefined)
+      throw new TensorError('unavailable', this.#name, {
+        wanted: `the kernel '${kernel}'`,
+        got: 'kernels that were built from other sources',
+        try: 'build them again: npm test or npm start in a clone, npx ingot doctor --build elsewhere',
+      });
+    block[0] = index;
     for (let i = 0; i < ints.length; i++) block[i + 1] = ints[i]!;
     for (let i = 0; i < numbers.length; i++) this.#addon.numbers[i] = numbers[i]!;
     if (this.#addon.run() !== 0) throw this.#outOfMemory(made.reduce((sum, [, length]) => sum + length, 0));

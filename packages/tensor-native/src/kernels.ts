@@ -36,6 +36,18 @@ export const kernels = (
   return {
     linear: ({ x, weight, bias, rows, inputs, outputs }) =>
       caller.float('linear', [rows, inputs, outputs, handle(x), handle(weight), handle(bias)], rows * outputs),
+    linearGelu({ x, weight, bias, rows, inputs, outputs }, kind) {
+      const [y, activated] = caller.call(
+        'linearGelu',
+        [Number(kind === 'erf'), rows, inputs, outputs, handle(x), handle(weight), handle(bias)],
+        [],
+        [
+          ['f32', rows * outputs],
+          ['f32', rows * outputs],
+        ],
+      );
+      return { y: y!, activated: activated! };
+    },
     gelu: (x, kind) => caller.float('gelu', [Number(kind === 'erf'), x.length, handle(x)], x.length),
     geluBackward: (x, dy, kind) =>
       caller.float('geluBackward', [Number(kind === 'erf'), x.length, handle(x), handle(dy)], x.length),

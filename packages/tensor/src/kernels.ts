@@ -177,6 +177,8 @@ export type KernelName = keyof Kernels;
 
 export interface Kernels {
   linear(spec: LinearSpec): Storage;
+  /** x·Wᵀ + b and its GELU beside it. */
+  linearGelu(spec: LinearSpec, kind: GeluKind): { readonly y: Storage; readonly activated: Storage };
   gelu(x: Storage, kind: GeluKind): Storage;
   geluBackward(x: Storage, dy: Storage, kind: GeluKind): Storage;
   silu(x: Storage): Storage;

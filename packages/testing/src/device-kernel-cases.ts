@@ -31,6 +31,27 @@ const linear = matrices.flatMap(([rows, inputs, outputs]) =>
   })),
 );
 
+const linearGelu = matrices.flatMap(([rows, inputs, outputs]) =>
+  (['erf', 'tanh'] as const).map((kind): KernelCase => ({
+    kernel: 'linearGelu',
+    name: `linearGelu ${kind} (${rows}, ${inputs}) -> ${outputs}`,
+    run: (device, kernels, keep) => {
+      const { y, activated } = kernels.linearGelu(
+        {
+          x: put(device, keep, rows * inputs, 31),
+          weight: put(device, keep, outputs * inputs, 32),
+          bias: put(device, keep, outputs, 33),
+          rows,
+          inputs,
+          outputs,
+        },
+        kind,
+      );
+      return [y, activated];
+    },
+  })),
+);
+
 const gelu = (['erf', 'tanh'] as const).flatMap((kind): KernelCase[] => [
   {
     kernel: 'gelu',
@@ -231,6 +252,7 @@ const others: KernelCase[] = [
 /** Every kernel on odd sizes. */
 export const kernelCases: readonly KernelCase[] = [
   ...linear,
+  ...linearGelu,
   ...gelu,
   ...gatedKernelCases,
   ...layerNorm,

@@ -45,8 +45,8 @@ const compositions = {
   },
 } as const satisfies Record<GeluKind, Composition>;
 
-/** GELU, elementwise, of the kind asked for. */
-export function gelu(x: Tensor, kind: GeluKind): Tensor {
+/** GELU, elementwise, of the kind asked for; `ready` is its output where a fused kernel made it already. */
+export function gelu(x: Tensor, kind: GeluKind, ready?: Tensor): Tensor {
   checkType('gelu', 'x', x, 'f32');
   const { device } = x;
   const { kernels } = device;
@@ -54,7 +54,7 @@ export function gelu(x: Tensor, kind: GeluKind): Tensor {
   return record({
     op: 'gelu',
     output: kernels.gelu
-      ? cheap(fused(x), [x], ([again]) => fused(again!))
+      ? cheap(ready ?? fused(x), [x], ([again]) => fused(again!))
       : composed(() => compositions[kind].value(x)),
     inputs: [x],
     saves: [x],

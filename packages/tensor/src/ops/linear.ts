@@ -24,12 +24,24 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, how: { readonly
   }
   if (bias !== undefined) checkSize('linear', 'a bias', outputs, bias.size);
   const spec = { x: x.storage, weight: weight.storage, bias: bias?.storage, rows, inputs, outputs };
-  const output = record({
+  const shape = [...x.shape.slice(0, -1), outputs];
+  const { linear: plain, linearGelu } = device.kernels;
+  if (how.gelu !== undefined && linearGelu) {
+    const { y, activated } = linearGelu(spec, how.gelu);
+    const made = result('linear', device, activated, shape);
+    return gelu(recorded(result('linear', device, y, shape), x, weight, bias), how.gelu, made);
+  }
+  const output = recorded(result('linear', device, plain?.(spec) ?? compose(device, spec), shape), x, weight, bias);
+  return how.gelu === undefined ? output : gelu(output, how.gelu);
+}
+
+function recorded(output: Tensor, x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor {
+  const { device } = x;
+  const { rows, columns: inputs } = asRows('linear', x.shape);
+  const outputs = weight.shape[0]!;
+  return record({
     op: 'linear',
-    output: result('linear', device, device.kernels.linear?.(spec) ?? compose(device, spec), [
-      ...x.shape.slice(0, -1),
-      outputs,
-    ]),
+    output,
     inputs: [x, weight, bias],
     saves: [tracked(weight) ? x : undefined, tracked(x) ? weight : undefined],
     backward(dy, [dx, dWeight, dBias], [keptX, keptWeight]) {
@@ -67,7 +79,6 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, how: { readonly
         dBias.add(result('linear', device, device.reduce('sum', dy.storage, 1, rows, outputs), [outputs]));
     },
   });
-  return how.gelu === undefined ? output : gelu(output, how.gelu);
 }
 
 type Spec = Parameters<NonNullable<Device['kernels']['linear']>>[0];

@@ -18,26 +18,31 @@ export function referenceKernels(memory: HostMemory): Kernels {
   const f32 = (x: Storage): Float32Array => memory.f32(x);
   const maybe = (x: Storage | undefined): Float32Array | undefined => x && memory.f32(x);
   const keep = (x: Float32Array): Storage => memory.keep(x);
+  const linear: Kernels['linear'] = ({ x, weight, bias, rows, inputs, outputs }) => {
+    const y = new Float32Array(rows * outputs);
+    addProduct(y, f32(x), f32(weight), {
+      batch: 1,
+      m: rows,
+      n: outputs,
+      k: inputs,
+      transposeA: false,
+      transposeB: true,
+      sharedB: false,
+    });
+    if (bias !== undefined) {
+      const b = f32(bias);
+      for (let r = 0; r < rows; r++) for (let o = 0; o < outputs; o++) y[r * outputs + o] = y[r * outputs + o]! + b[o]!;
+    }
+    return keep(y);
+  };
+  const gelu: Kernels['gelu'] = (x, kind) => keep(f32(x).map(gelus[kind].value));
   return {
-    linear({ x, weight, bias, rows, inputs, outputs }) {
-      const y = new Float32Array(rows * outputs);
-      addProduct(y, f32(x), f32(weight), {
-        batch: 1,
-        m: rows,
-        n: outputs,
-        k: inputs,
-        transposeA: false,
-        transposeB: true,
-        sharedB: false,
-      });
-      if (bias !== undefined) {
-        const b = f32(bias);
-        for (let r = 0; r < rows; r++)
-          for (let o = 0; o < outputs; o++) y[r * outputs + o] = y[r * outputs + o]! + b[o]!;
-      }
-      return keep(y);
+    linear,
+    linearGelu(spec, kind) {
+      const y = linear(spec);
+      return { y, activated: gelu(y, kind) };
     },
-    gelu: (x, kind) => keep(f32(x).map(gelus[kind].value)),
+    gelu,
     geluBackward(x, dy, kind) {
       const slope: (x: number) => number = gelus[kind].slope;
       const upstream = f32(dy);
