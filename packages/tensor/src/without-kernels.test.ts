@@ -4,10 +4,11 @@ import { gelu, referenceDevice, tensor, withoutKernels } from './index.js';
 
 test('all kernels, or those named, are hidden', () => {
   const device = referenceDevice();
-  expect(Object.keys(device.kernels)).toHaveLength(22);
+  const all = Object.keys(device.kernels);
+  expect(all).toContain('attention');
   expect(withoutKernels(device).kernels).toEqual({});
   const some = withoutKernels(device, ['attention', 'adamw']);
-  expect(Object.keys(some.kernels)).toHaveLength(19);
+  expect(Object.keys(some.kernels)).toEqual(all.filter((name) => name !== 'attention' && name !== 'adamw'));
   expect(some.kernels.attention).toBeUndefined();
   expect(some.kernels.linear).toBe(device.kernels.linear);
 });
