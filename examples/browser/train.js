@@ -64,4 +64,4 @@ const result = {
 };
 document.querySelector('#result').textContent =
   `${result.device}: loss ${result.first.toFixed(3)} → ${result.last.toFixed(3)} in ${STEPS} steps, ${result.ms} ms with loading`;
-globalThis.result = result;
+globalThis.trained = result;

@@ -65,9 +65,9 @@ describe.skipIf(executablePath === undefined)(`wasm in Chromium${why}`, () => {
       tab.on('console', (message) => said.push(message.text()));
       tab.on('pageerror', (error) => said.push(error.message));
       await tab.goto(String(line).split(' ')[0]!);
-      await tab.waitForFunction(() => 'result' in globalThis, undefined, { timeout: 60_000 }).catch(() => undefined);
+      await tab.waitForFunction(() => 'trained' in globalThis, undefined, { timeout: 60_000 }).catch(() => undefined);
       expect(said).toEqual([]);
-      const result = await tab.evaluate(() => (globalThis as unknown as { result: Example }).result);
+      const result = await tab.evaluate(() => (globalThis as unknown as { trained: Example }).trained);
       console.log(await tab.locator('#result').textContent());
       expect(result.device).toMatch(new RegExp(`^wasm, (relaxed|simd128), ${threads}$`));
       expect(result.first).toBeGreaterThan(2);
