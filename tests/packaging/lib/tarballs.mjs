@@ -9,11 +9,11 @@ import { root, run } from './proof.mjs';
 const publicPackages = packages().filter(({ manifest }) => !manifest.private);
 const byName = new Map(publicPackages.map((one) => [one.manifest.name, one]));
 
-/** Packs them all; gives name -> path of the tarball. */
-export const packAll = () => {
+/** Packs them all, or those of these names; gives name -> path of the tarball. */
+export const packAll = (names = [...byName.keys()]) => {
   const place = mkdtempSync(join(tmpdir(), 'ingot-tarballs-'));
   const tarballs = new Map();
-  for (const { folder, manifest } of publicPackages) {
+  for (const { folder, manifest } of publicPackages.filter((one) => names.includes(one.manifest.name))) {
     const before = new Set(readdirSync(place));
     run('npx', ['--yes', PNPM, 'pack', '--pack-destination', place], join(root, folder));
     tarballs.set(
