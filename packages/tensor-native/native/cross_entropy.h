@@ -56,7 +56,7 @@ static void linear_cross_entropy(Call& call) {
     for (long i = 0; i < n; i++) {
       const long r = scored.rows.data[r0 + i];
       lse[r] = top.data[i] + std::log(sum.data[i]);
-      loss[r] = lse[r] - at_target.data[i];
+      loss[r] = top.data[i] - at_target.data[i] + std::log(sum.data[i]);  // not from lse, where a large logit rounds the rest off
     }
   }
 }

@@ -93,8 +93,8 @@ static void softmax(Call& call) {
       float* out = y + r * columns;
       const float m = row_max(in, columns), sum = row_exp(in, logarithm ? nullptr : out, columns, m);
       if (logarithm) {
-        const float shift = m + std::log(sum);
-        for (long c = 0; c < columns; c++) out[c] = in[c] - shift;
+        const float rest = std::log(sum);  // taken away by itself: beside a large m it would be rounded off
+        for (long c = 0; c < columns; c++) out[c] = in[c] - m - rest;
       } else {
         const float factor = 1 / sum;
         for (long c = 0; c < columns; c++) out[c] *= factor;

@@ -144,6 +144,10 @@ rows.push(
     run: (device, keep) => device[name](keep(device.upload(Float32Array.of(1, NaN, 2, NaN, NaN, NaN, 1, 2, 3))), 3, 3),
   })),
   {
+    name: 'logSoftmax of equal large numbers',
+    run: (device, keep) => device.logSoftmax(keep(device.upload(Float32Array.of(1e4, 1e4, -3e4, -3e4))), 2, 2),
+  },
+  {
     name: 'argmax gives the first of equals',
     run: (device, keep) => device.argmax(keep(device.upload(Float32Array.of(1, 3, 3, 2, 2, 2))), 2, 3),
   },

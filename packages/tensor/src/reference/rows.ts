@@ -25,14 +25,20 @@ export function reduce(name: ReduceName, x: Float32Array, outer: number, axis: n
   return y;
 }
 
-/** log Σ exp of a row, with the largest subtracted first. */
-export function logSumExp(x: Float32Array | Float64Array, from: number, length: number): number {
+/** log Σ exp of a row in two parts: the largest, and what the others add to it. Their sum may round the second off. */
+function partsOfLogSumExp(x: Float32Array | Float64Array, from: number, length: number): readonly [number, number] {
   let largest = -Infinity;
   for (let i = from; i < from + length; i++) largest = Math.max(largest, x[i] ?? 0);
-  if (largest === -Infinity) return -Infinity;
+  if (largest === -Infinity) return [-Infinity, 0];
   let sum = 0;
   for (let i = from; i < from + length; i++) sum += Math.exp((x[i] ?? 0) - largest);
-  return largest + Math.log(sum);
+  return [largest, Math.log(sum)];
+}
+
+/** log Σ exp of a row, with the largest subtracted first. */
+export function logSumExp(x: Float32Array | Float64Array, from: number, length: number): number {
+  const [largest, rest] = partsOfLogSumExp(x, from, length);
+  return largest + rest;
 }
 
 /** Softmax of each row. */
@@ -59,8 +65,8 @@ export function logSoftmax(x: Float32Array, rows: number, columns: number): Floa
   const y = new Float32Array(x.length);
   for (let r = 0; r < rows; r++) {
     const from = r * columns;
-    const total = logSumExp(x, from, columns);
-    for (let c = 0; c < columns; c++) y[from + c] = (x[from + c] ?? 0) - total;
+    const [largest, rest] = partsOfLogSumExp(x, from, columns);
+    for (let c = 0; c < columns; c++) y[from + c] = (x[from + c] ?? 0) - largest - rest;
   }
   return y;
 }
