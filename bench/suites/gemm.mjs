@@ -7,7 +7,7 @@ import { peer } from '../lib/peer.mjs';
 
 const script = fileURLToPath(new URL('../lib/gemm.mjs', import.meta.url));
 const WAYS = { nn: [false, false], nt: [false, true], tn: [true, false], tt: [true, true] };
-const shape = (name, m, n, k, way) => ({
+export const shape = (name, m, n, k, way) => ({
   name: `${name} ${m}x${n}x${k} ${way}`,
   m,
   n,
@@ -17,7 +17,7 @@ const shape = (name, m, n, k, way) => ({
 });
 
 /** The products of a linear layer's step: y = x·Wᵀ, dx = dy·W, dW = dyᵀ·x. */
-const layer = (name, rows, inputs, outputs) => [
+export const layer = (name, rows, inputs, outputs) => [
   shape(`${name} forward`, rows, outputs, inputs, 'nt'),
   shape(`${name} dX`, rows, inputs, outputs, 'nn'),
   shape(`${name} dW`, outputs, inputs, rows, 'tn'),
