@@ -31,7 +31,7 @@ export const alternate = (label, rounds, ours, peers, say) => {
     const theirs = Object.entries(peers).map(([name, run]) => [name, absent.has(name) ? { missing: '' } : run()]);
     let steady = true;
     for (const [name, result] of theirs) {
-      if (result.missing) {
+      if ('missing' in result) {
         if (!absent.has(name)) say(`${label}: ${name} is left out: ${result.missing}`);
         absent.add(name);
       } else if (result.gemm) {
@@ -50,7 +50,7 @@ export const alternate = (label, rounds, ours, peers, say) => {
       continue;
     }
     kept.ours.push(mine);
-    for (const [name, result] of theirs) if (!result.missing) kept.peers[name].push(result);
+    for (const [name, result] of theirs) if (!('missing' in result)) kept.peers[name].push(result);
   }
   return kept;
 };

@@ -6,7 +6,7 @@ import { machine, median } from '../lib/machine.mjs';
 import { peer } from '../lib/peer.mjs';
 
 /** Steps that are timed, and the floating-point operations of one: 6 a weight and token, with 12·L·T·d a token for attention's scores. */
-const CASES = { nano: 60, seed: 12, mid: 12, gpt2: 4 };
+const CASES = { nano: 200, seed: 12, mid: 12, gpt2: 4 };
 const script = fileURLToPath(new URL('../lib/train-step.mjs', import.meta.url));
 
 /** Rows of milliseconds a step, GFLOP/s, share of the peer's GEMM peak, and bytes. */

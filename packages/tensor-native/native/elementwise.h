@@ -73,7 +73,7 @@ static void unary(Call& call) {
     case TANH: return map_each(n, x, y, [](float v) { return std::tanh(v); });
     case SIGMOID: return map_each(n, x, y, [](float v) { return v >= 0 ? 1 / (1 + std::exp(-v)) : std::exp(v) / (1 + std::exp(v)); });
     case LOG_SIGMOID: return map_each(n, x, y, [](float v) { return (v < 0 ? v : 0.f) - std::log1p(std::exp(-std::fabs(v))); });
-    case ERF: return map_each(n, x, y, [](float v) { return std::erf(v); });
+    case ERF: return map1(n, x, y, [](vf v) { return verf(v); });
     case RELU: return map_each(n, x, y, [](float v) { return v > 0 || v != v ? v : 0.f; });
   }
   (void)zero;
@@ -193,17 +193,22 @@ static void copy(Call& call) {
 
 /** GELU, exact: x·Φ(x), or with tanh: x·σ(2u), u = √(2/π)(x + 0.044715 x³). Hendrycks and Gimpel 2016. */
 static const float ROOT = 0.7978845608028654f, CUBIC = 0.044715f;
-static void gelu_tanh(const float* x, float* y, long n) {
-  auto value = [](vf v) {
-    const vf u = splat(2 * ROOT) * v * (splat(1.f) + splat(CUBIC) * v * v);
-    return v / (splat(1.f) + vexp(-u));
-  };
+template <class F>
+static void row(const float* x, float* y, long n, const F& value) {
   long i = 0;
   for (; i + VW <= n; i += VW) store(y + i, value(load(x + i)));
   if (i < n) store_part(y + i, value(load_part(x + i, (int)(n - i))), (int)(n - i));
 }
+static void gelu_tanh(const float* x, float* y, long n) {
+  row(x, y, n, [](vf v) {
+    const vf u = splat(2 * ROOT) * v * (splat(1.f) + splat(CUBIC) * v * v);
+    return v / (splat(1.f) + vexp(-u));
+  });
+}
+/** Φ, the distribution function of N(0, 1). */
+INLINE vf cumulative(vf x) { return splat(0.5f) * (splat(1.f) + verf(x * splat(0.70710678118654752f))); }
 static void gelu_erf(const float* x, float* y, long n) {
-  for (long i = 0; i < n; i++) y[i] = 0.5f * x[i] * (1 + std::erf(x[i] * 0.70710678118654752f));
+  row(x, y, n, [](vf v) { return v * cumulative(v); });
 }
 static void gelu(Call& call) {
   const bool exact = call.integer();
@@ -212,7 +217,7 @@ static void gelu(Call& call) {
   float* y = call.make(n);
   if (call.out_of_memory) return;
   const float* x = call.arena.floats(handle);
-  ranges(n, VW, exact ? GRAIN / 8 : GRAIN, [&](long from, long to) { (exact ? gelu_erf : gelu_tanh)(x + from, y + from, to - from); });
+  ranges(n, VW, GRAIN, [&](long from, long to) { (exact ? gelu_erf : gelu_tanh)(x + from, y + from, to - from); });
 }
 static void gelu_backward(Call& call) {
   const bool exact = call.integer();
@@ -221,15 +226,7 @@ static void gelu_backward(Call& call) {
   float* dx = call.make(n);
   if (call.out_of_memory) return;
   const float *x = call.arena.floats(hx), *dy = call.arena.floats(hd);
-  if (exact) {
-    ranges(n, 1, GRAIN / 8, [&](long from, long to) {
-      for (long i = from; i < to; i++) {
-        const float v = x[i];
-        dx[i] = dy[i] * (0.5f * (1 + std::erf(v * 0.70710678118654752f)) + v * 0.3989422804014327f * std::exp(-0.5f * v * v));
-      }
-    });
-    return;
-  }
+  if (exact) return map2(n, x, dy, dx, [](vf v, vf d) { return d * (cumulative(v) + v * splat(0.3989422804014327f) * vexp(splat(-0.5f) * v * v)); });
   map2(n, x, dy, dx, [](vf v, vf d) {
     const vf one = splat(1.f), square = v * v;
     const vf s = one / (one + vexp(-(splat(2 * ROOT) * v * (one + splat(CUBIC) * square))));

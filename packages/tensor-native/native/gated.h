@@ -25,13 +25,8 @@ struct GeluTanh {
     return s + x * s * (one - s) * (splat(2 * ROOT) * (one + splat(3 * CUBIC) * x * x));
   }
 };
-/** x·Φ(x); erf has no vector form here. */
+/** x·Φ(x). */
 struct GeluErf {
-  INLINE vf cumulative(vf x) {
-    vf y;
-    for (int i = 0; i < VW; i++) y[i] = 0.5f * (1 + std::erf(x[i] * 0.70710678118654752f));
-    return y;
-  }
   INLINE vf value(vf x) { return x * cumulative(x); }
   INLINE vf slope(vf x) { return cumulative(x) + x * splat(0.3989422804014327f) * vexp(splat(-0.5f) * x * x); }
 };

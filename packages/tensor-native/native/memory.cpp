@@ -20,10 +20,16 @@ struct Turn {
 }  // namespace
 #endif
 
+#if defined(INGOT_SEPARATE_ARRAYS)
+static const size_t SMALLEST = 1;
+#else
+static const size_t SMALLEST = 64;
+#endif
+
 void* new_block(size_t bytes) {
   const Turn turn;
   void* block = nullptr;
-  return posix_memalign(&block, 64, bytes < 64 ? 64 : bytes) == 0 ? block : nullptr;
+  return posix_memalign(&block, 64, bytes < SMALLEST ? SMALLEST : bytes) == 0 ? block : nullptr;
 }
 void free_block(void* block) {
   const Turn turn;
