@@ -3,6 +3,7 @@
 import { proveAlone } from './proofs/alone.mjs';
 import { proveChangesets } from './proofs/changesets.mjs';
 import { proveConsumers } from './proofs/consumers.mjs';
+import { proveDoctor } from './proofs/doctor.mjs';
 import { proveManifests } from './proofs/manifests.mjs';
 import { proveThirdParty } from './proofs/third-party.mjs';
 import { proveTwoCopies } from './proofs/two-copies.mjs';
@@ -15,6 +16,7 @@ const PROOFS = {
   'two-copies': proveTwoCopies,
   consumers: proveConsumers,
   'third-party': proveThirdParty,
+  doctor: proveDoctor,
   changesets: proveChangesets,
 };
 const wanted = process.argv.slice(2);

@@ -6,6 +6,7 @@ import type { Io } from './io.js';
 import { memoryLimit } from './memory-limit.js';
 import { writeReport } from './report/write.js';
 import { listRuns, newRunId, RunFolder } from './runs/folder.js';
+import { madeOn } from './runs/made-on.js';
 import type { RunRecord, TimedEvent } from './runs/record.js';
 import type { OpenRecipe } from './session.js';
 import { planRecords, asItWent } from './plan-records.js';
@@ -120,6 +121,8 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
   );
   const keys = new Set(stages.map((stage) => stage.key));
   record.took = Object.fromEntries([...Object.entries(record.took), ...made].filter(([key]) => keys.has(key)));
+  const device = await madeOn(store, keys);
+  if (device !== undefined) record.machine = { ...record.machine, device };
   folder.flush();
   folder.save();
   const report = writeReport({ record, events }, folder.path, (trouble) =>

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { definePlugin } from '@ingot/core';
 import { DeviceCandidate } from '@ingot/contracts';
+import { referenceDevice } from '@ingot/tensor';
 import * as z from 'zod';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { fakeIo } from './fixtures/io.js';
 import { testPlugin } from './fixtures/plugin.js';
@@ -19,7 +20,10 @@ const candidate = (name: string, preference: number, refusal?: string) =>
       name,
       preference,
       refusal: async () => refusal,
-      open: async () => Promise.reject(new Error('not opened by doctor')),
+      open: async () => {
+        if (name !== 'fast') throw new Error('only the chosen one is opened by doctor');
+        return { ...referenceDevice(), about: 'fast, some set, 2 threads' };
+      },
     }),
   });
 const devices = definePlugin({
@@ -40,12 +44,34 @@ test('doctor --json: machine, devices most wanted first with reasons, store, ver
     device: 'fast',
     devices: [
       { name: 'gpu', refusal: 'no driver answers. Install one.', chosen: false },
-      { name: 'fast', chosen: true },
+      { name: 'fast', chosen: true, about: 'fast, some set, 2 threads' },
       { name: 'slow', chosen: false },
     ],
     store: { path: join(io.cwd, '.ingot'), exists: false, writable: true },
     versions: { node: process.versions.node, ingot: expect.any(String), '@ingot/core': expect.any(String) },
   });
+});
+
+test('doctor says what the chosen device is, or why it does not open', async () => {
+  const said = async (env: Record<string, string>) => {
+    const io = fakeIo({ env });
+    await main(['doctor'], io, given);
+    return io.stdout();
+  };
+  expect(await said({})).toContain('fast (chosen): fast, some set, 2 threads');
+  expect(await said({ INGOT_DEVICE: 'slow' })).toContain('slow (chosen): it did not open: only the chosen one');
+});
+
+test('doctor --build without a compiler: one line that says what to install, and exit code 1', async () => {
+  vi.stubEnv('PATH', '');
+  vi.stubEnv('CXX', '');
+  const io = fakeIo();
+  expect(await main(['doctor', '--build'], io, given)).toBe(1);
+  expect(io.stdout()).toMatch(/^Native kernels not built: no C\+\+17 compiler .* Install g\+\+ or clang\+\+ .*\n$/);
+  const json = fakeIo();
+  expect(await main(['doctor', '--build', '--json'], json, given)).toBe(1);
+  expect(json.jsonLines()).toMatchObject([{ works: false, state: 'no-compiler' }]);
+  vi.unstubAllEnvs();
 });
 
 test('INGOT_DEVICE chooses, and one that cannot run is not chosen', async () => {

@@ -12,6 +12,7 @@ const PACKAGES = [
   '@ingot/training',
   '@ingot/model-gpt',
   '@ingot/supervised',
+  '@ingot/tensor-native',
   '@ingot/tensor-tfjs',
 ] as const;
 

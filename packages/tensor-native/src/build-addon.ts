@@ -50,9 +50,9 @@ const openPlace = (folders: readonly string[]): { readonly folder: string; reado
 
 /**
  * Builds the addon into the package's `build` folder, or where that cannot be written into the user's cache (`XDG_CACHE_HOME`, else the
- * system's), atomically. Never throws for a missing compiler or a failed build: the caller says so in one line and goes on with the next device.
+ * system's), atomically; `anew` also where nothing changed. Never throws for a missing compiler or a failed build: the caller says so in one line and goes on with the next device.
  */
-export const buildAddon = async (): Promise<BuildResult> => {
+export const buildAddon = async ({ anew = false }: { readonly anew?: boolean } = {}): Promise<BuildResult> => {
   const began = performance.now();
   const compiler = findCompiler();
   if (!compiler) return { state: 'no-compiler', why: 'no C++17 compiler was found (c++, g++, clang++, or CXX)' };
@@ -61,7 +61,7 @@ export const buildAddon = async (): Promise<BuildResult> => {
   for (const folder of buildFolders()) {
     const path = join(folder, builtName());
     const stampFile = stampOfFolder(folder);
-    if (existsSync(path) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
+    if (!anew && existsSync(path) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
       return { state: 'current', path, seconds: 0, compiler: compiler.version };
   }
 

@@ -3,12 +3,14 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync }
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import pc from 'picocolors';
-import { listDevices } from '../devices.js';
+import { aboutDevice, listDevices } from '../devices.js';
+import { EXIT } from '../exit-codes.js';
 import { listRuns } from '../runs/folder.js';
 import { storePath } from '../session.js';
 import { bytes } from '../terminal/format.js';
 import { machine, versions } from '../versions.js';
 import { outJson, type AddCommand } from './app.js';
+import { buildHere } from './doctor-build.js';
 
 const SIMD = [
   'sse4_2',
@@ -50,16 +52,26 @@ const writable = (path: string): boolean => {
 };
 
 /** Adds `doctor`. */
-export const addDoctor: AddCommand = (program, { io, plugins }) => {
+export const addDoctor: AddCommand = (program, { io, plugins, end }) => {
   program
     .command('doctor')
     .description('what this machine has: node, cores, memory, instruction sets, devices with reasons, store, versions')
     .option('--store <dir>', 'the store (default .ingot)')
+    .option('--build', "build the native kernels with this machine's C++ compiler, where no prebuilt ones fit")
     .option('--json', 'one JSON object')
-    .action(async (options: { store?: string; json?: boolean }) => {
+    .action(async (options: { store?: string; build?: boolean; json?: boolean }) => {
+      if (options.build) {
+        const { works, line, ...found } = await buildHere(plugins, io.env);
+        if (options.json) outJson(io, { works, ...found });
+        else io.out(`${line}\n`);
+        return end(works ? EXIT.ok : EXIT.failed);
+      }
       const store = storePath(io, options.store);
       const disk = statfsSync(nearestFolder(store));
-      const devices = await listDevices(plugins, io.env);
+      const listed = await listDevices(plugins, io.env);
+      const devices = await Promise.all(
+        listed.map(async (row) => (row.chosen ? { ...row, about: await aboutDevice(plugins, row.name, io.env) } : row)),
+      );
       const found = {
         node: process.versions.node,
         cores: availableParallelism(),
@@ -96,7 +108,7 @@ export const addDoctor: AddCommand = (program, { io, plugins }) => {
       for (const device of devices)
         line(
           device === devices[0] ? 'devices' : '',
-          `${device.refusal === undefined ? c.green('✓') : c.red('✗')} ${device.name}${device.chosen ? c.cyan(' (chosen)') : ''}${device.refusal === undefined ? '' : `: ${device.refusal}`}`,
+          `${device.refusal === undefined ? c.green('✓') : c.red('✗')} ${device.name}${'about' in device ? `${c.cyan(' (chosen)')}: ${device.about}` : ''}${device.refusal === undefined ? '' : `: ${device.refusal}`}`,
         );
       line(
         'versions',

@@ -38,7 +38,8 @@ export interface RunRecord {
   /** Milliseconds that each artifact's making took, by key: in this run, or in the earlier one that made what is kept. */
   took: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, string>>;
-  readonly machine: Readonly<Record<string, string>>;
+  /** `device` joins at the end: what the artifacts were made on, instruction set and threads included. */
+  machine: Readonly<Record<string, string>>;
 }
 
 /** An event with its time, in milliseconds since the run began. */
