@@ -89,7 +89,12 @@ describe.each(Object.entries(stores))('in %s', (_, newStore) => {
       const { key } = (await pipeline.plan({ store }))[0]!;
       const ref = await store.putBlob(checkpointSpace(key), new Uint8Array(8));
       if (recorded)
-        await store.put(address.checkpoint(key), { meta: { step: 8 }, blobs: { sum: { ...ref } }, events: [], about: {} });
+        await store.put(address.checkpoint(key), {
+          meta: { step: 8 },
+          blobs: { sum: { ...ref } },
+          events: [],
+          about: {},
+        });
       expect(await pipeline.run({ store }).result()).toEqual(made);
       expect(await store.list('checkpoints')).toEqual([]);
       expect(await store.blobs(checkpointSpace(key))).toEqual([]);

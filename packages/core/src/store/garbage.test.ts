@@ -114,7 +114,12 @@ test.each([true, false])(
     const space = checkpointSpace(keys[0]!);
     const ref = await store.putBlob(space, new Uint8Array(70));
     if (recorded)
-      await store.put(address.checkpoint(keys[0]!), { meta: null, blobs: { state: { ...ref } }, events: [], about: {} });
+      await store.put(address.checkpoint(keys[0]!), {
+        meta: null,
+        blobs: { state: { ...ref } },
+        events: [],
+        about: {},
+      });
     const tried = await collectGarbage(store, { dryRun: true });
     expect(await store.blobs(space)).toHaveLength(1);
     const lease = await openLease(store);
