@@ -6,6 +6,7 @@ import pc from 'picocolors';
 import { aboutDevice, listDevices } from '../devices.js';
 import { EXIT } from '../exit-codes.js';
 import { listRuns } from '../runs/folder.js';
+import { lastMemory } from '../runs/memory.js';
 import { storePath } from '../session.js';
 import { bytes } from '../terminal/format.js';
 import { machine, versions } from '../versions.js';
@@ -87,6 +88,7 @@ export const addDoctor: AddCommand = (program, { io, plugins, end }) => {
           free: disk.bavail * disk.bsize,
           runs: listRuns(store).length,
         },
+        lastTraining: lastMemory(store) ?? null,
         versions: versions(),
         environment: Object.fromEntries(
           ['INGOT_DEVICE', 'INGOT_THREADS', 'INGOT_STORE'].flatMap((name) =>
@@ -105,6 +107,12 @@ export const addDoctor: AddCommand = (program, { io, plugins, end }) => {
         'store',
         `${store}: ${found.store.writable ? `${found.store.runs} runs, ${bytes(found.store.free)} free` : c.red('not writable')}`,
       );
+      const trained = found.lastTraining;
+      if (trained?.predicted !== undefined && trained.measured !== undefined)
+        line(
+          'training',
+          `peak of '${trained.stage}' in ${trained.run}: ${bytes(trained.predicted)} predicted, ${bytes(trained.measured)} measured`,
+        );
       for (const device of devices)
         line(
           device === devices[0] ? 'devices' : '',
