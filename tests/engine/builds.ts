@@ -7,7 +7,7 @@ export interface Build {
   open(threads: number): Promise<Device>;
 }
 
-/** Those of the addon are missing where it is not built. */
+/** Those of the addon are missing where it is not built; INGOT_BUILDS keeps to names that begin so. */
 export const builds: readonly Build[] = [
   ...(findAddon() ? instructionSets() : []).map((set): Build => ({
     name: `native ${set}`,
@@ -17,4 +17,4 @@ export const builds: readonly Build[] = [
     name: `wasm ${build}`,
     open: (threads) => wasmDevice({ build, threads }),
   })),
-];
+].filter(({ name }) => name.startsWith(process.env['INGOT_BUILDS'] ?? ''));

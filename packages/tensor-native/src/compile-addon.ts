@@ -22,6 +22,8 @@ export interface CompileOptions {
   readonly arch: string;
   /** Arguments of the link. */
   readonly link: readonly string[];
+  /** Arguments of every call, behind its own. */
+  readonly more?: readonly string[];
   /** An existing folder for the objects. */
   readonly place: string;
   /** The addon. */
@@ -33,6 +35,7 @@ export const compileAddon = async ({
   command,
   arch,
   link,
+  more = [],
   place,
   output,
 }: CompileOptions): Promise<string | undefined> => {
@@ -43,11 +46,13 @@ export const compileAddon = async ({
   const faults: (string | undefined)[] = [];
   const worker = async (): Promise<void> => {
     for (let unit = queue.shift(); unit; unit = queue.shift())
-      faults.push(await run(command, [...unit.flags, '-I', headers, '-c', unit.source, '-o', objectOf(unit.name)]));
+      faults.push(
+        await run(command, [...unit.flags, ...more, '-I', headers, '-c', unit.source, '-o', objectOf(unit.name)]),
+      );
   };
   await Promise.all([worker(), worker()]);
   return (
     faults.find((fault) => fault !== undefined) ??
-    run(command, [...units.map(({ name }) => objectOf(name)), ...link, '-o', output])
+    run(command, [...units.map(({ name }) => objectOf(name)), ...link, ...more, '-o', output])
   );
 };

@@ -52,10 +52,10 @@ const prebuilt = (): string | undefined => {
   }
 };
 
-/** Every addon that is here, most wanted first: what was built for this machine goes before what was installed. */
-export const addonPaths = (): readonly string[] => [
-  ...buildFolders()
-    .map((folder) => join(folder, builtName()))
-    .filter(existsSync),
-  ...[prebuilt()].filter((path) => path !== undefined),
-];
+/** Every addon that is here, most wanted first: what was built for this machine goes before what was installed. INGOT_ADDON names another one, alone. */
+export const addonPaths = (): readonly string[] => {
+  const other = process.env['INGOT_ADDON'];
+  if (other) return [other];
+  const built = buildFolders().map((folder) => join(folder, builtName()));
+  return [...built.filter(existsSync), ...[prebuilt()].filter((path) => path !== undefined)];
+};
