@@ -15,6 +15,7 @@ export const FLOORS = {
   data: 5,
   'model-gpt': 5,
   supervised: 5,
+  'align-dpo': 5,
   sampling: 5,
   eval: 5,
   'tensor-tfjs': 5,

@@ -44,20 +44,50 @@ export interface DeviceCandidateValue {
 }
 export const DeviceCandidate = definePart<DeviceCandidateValue>()('device');
 
-/** −log σ-like losses over log-probability margins of pairs; the loops come with the alignment packages. */
-export interface PreferenceMargins {
-  /** log π(y)/π_ref(y) of the chosen and of the rejected completions, (B). */
-  readonly chosen: Tensor;
-  readonly rejected: Tensor;
+/** Log-probabilities of completions under the policy and, where a method has one, under the reference; N rows. */
+export interface Completions {
+  /** Σ log π over the tokens of the completion, (N). */
+  readonly policy: Tensor;
+  /** The same under the reference, (N); losses without a reference ignore it. No gradient flows into it. */
+  readonly reference?: Tensor;
+  /** Scored tokens of each completion, N numbers. */
+  readonly lengths: ArrayLike<number>;
+  /** The part of `policy` and of `reference` beyond the first min(chosen, rejected) tokens, (N): for length-desensitised losses. */
+  readonly tail?: { readonly policy: Tensor; readonly reference?: Tensor };
+  /** What a supervised term is taken over when that is not the completion as it stands above: its Σ log π (N) and its lengths. */
+  readonly supervised?: { readonly policy: Tensor; readonly lengths: ArrayLike<number> };
 }
-/** Accumulates exactly over micro-batches: mean = Σ sum / Σ weight. */
+/** Completions that somebody liked and disliked; not in pairs, and a side may be missing. */
+export interface LabelledBatch {
+  readonly chosen?: Completions;
+  readonly rejected?: Completions;
+  /** Completions scored after other prompts than their own, for KTO's estimate of the KL. */
+  readonly mismatched?: Completions;
+}
+/** Pairs: row i of `chosen` and row i of `rejected` answer the same prompt, (B) each. */
+export interface PreferenceBatch extends LabelledBatch {
+  readonly chosen: Completions;
+  readonly rejected: Completions;
+}
+/** Accumulates exactly over micro-batches: mean = Σ sum / Σ weight, and so do the stats, each a sum over rows. */
 export interface LossParts {
   readonly sum: Tensor;
   readonly weight: number;
   readonly stats: Readonly<Record<string, number>>;
 }
-export type PreferenceLossFunction = (margins: PreferenceMargins) => LossParts;
-export const PreferenceLoss = definePart<PreferenceLossFunction>()('preference-loss');
+/** What a loss must know of the whole batch: a number holds for all of it, an array has one number a row. */
+export type BatchStatistics = Readonly<Record<string, number | Float32Array>>;
+export type PreferenceLossFunction = (batch: PreferenceBatch, statistics?: BatchStatistics) => LossParts;
+/** A loss at work, its options chosen. */
+export interface PreferenceLossValue {
+  /** Whether it reads the reference's log-probabilities. */
+  readonly reference: boolean;
+  /** Of one micro-batch; without statistics it takes the micro-batch for the whole batch. */
+  readonly loss: PreferenceLossFunction;
+  /** The pre-pass, where the loss is no plain sum over rows: sees the whole batch, and its own result of the step before. */
+  readonly statistics?: (whole: PreferenceBatch, previous?: BatchStatistics) => BatchStatistics;
+}
+export const PreferenceLoss = definePart<PreferenceLossValue>()('preference-loss');
 
 export type RewardFunction = (completion: {
   readonly prompt: string;

@@ -71,9 +71,14 @@ export const sigmoid = PreferenceLoss.part({
   name: 'sigmoid',
   version: 1,
   options: z.strictObject({}),
-  make:
-    () =>
-    ({ chosen, rejected }) => ({ sum: neg(sum(logSigmoid(sub(chosen, rejected)))), weight: chosen.size, stats: {} }),
+  make: () => ({
+    reference: false,
+    loss: ({ chosen, rejected }) => ({
+      sum: neg(sum(logSigmoid(sub(chosen.policy, rejected.policy)))),
+      weight: chosen.policy.size,
+      stats: {},
+    }),
+  }),
 });
 
 /** Minus the length of the text. */

@@ -1,0 +1,52 @@
+// Every loss as a part of the role `preference-loss`: `loss: { use: 'ipo', beta: 0.2 }` in a stage's options.
+import { PreferenceLoss, type BatchStatistics } from '@ingot/contracts';
+import type { Part } from '@ingot/core';
+import type * as z from 'zod';
+import type { LossDefinition } from './define-loss.js';
+import { losses } from './losses/table.js';
+
+/** A loss as a part, so that a loss of one's own is installed the same way. */
+export function lossPart<const Name extends string, Options extends z.ZodObject, S extends BatchStatistics>(
+  definition: LossDefinition<Name, Options, S>,
+): Part<'preference-loss', Name, Options> {
+  const { name, version, options, reference, loss, statistics } = definition;
+  return PreferenceLoss.part({
+    name,
+    version,
+    options,
+    make: (read) => {
+      const chosen = read as z.input<Options>;
+      return {
+        reference,
+        loss: (batch, known) => loss(batch, chosen, known as S | undefined),
+        ...(statistics && { statistics: (whole, previous) => statistics(whole, chosen, previous as S | undefined) }),
+      };
+    },
+  });
+}
+
+/** The parts, one a loss. */
+export const preferenceParts = [
+  lossPart(losses.sigmoid),
+  lossPart(losses.hinge),
+  lossPart(losses.ipo),
+  lossPart(losses.cdpo),
+  lossPart(losses.robust),
+  lossPart(losses.exo),
+  lossPart(losses.nca),
+  lossPart(losses['bco-pair']),
+  lossPart(losses['apo-zero']),
+  lossPart(losses['apo-down']),
+  lossPart(losses.sppo),
+  lossPart(losses.aot),
+  lossPart(losses['aot-unpaired']),
+  lossPart(losses.discopop),
+  lossPart(losses['sigmoid-norm']),
+  lossPart(losses.sft),
+  lossPart(losses.rpo),
+  lossPart(losses.simpo),
+  lossPart(losses.orpo),
+  lossPart(losses.cpo),
+  lossPart(losses.kto),
+  lossPart(losses.bco),
+] as const;
