@@ -20,6 +20,7 @@ namespace {  // one copy per instruction set
 #define NV 2
 #endif
 #define NR (NV * VW)
+#define HALF (MR > 8 ? 8 : MR)  // rows of a smaller kernel, for batches in decoding
 #define KC 256
 #define MC (MR * 12)
 #define NC (NR * 96)
@@ -71,9 +72,10 @@ struct Packing {
   }
 };
 
-/** A panel of W lanes by k steps: to[p · W + lane] = from[lane · lanes + p · steps]; missing lanes are zero. May write VW floats past its end. */
+/** A panel of W lanes by k steps: to[p · W + lane] = from[lane · lanes + p · steps]; missing lanes are zero. May write VW floats past its end.
+    `ahead` is where what is packed next lies: so many rows at once are too many streams for the processor to follow by itself. */
 template <int W>
-static void pack_panel(float* __restrict to, const float* __restrict from, long lanes, long steps, int n, int k) {
+static void pack_panel(float* __restrict to, const float* __restrict from, long lanes, long steps, int n, int k, long ahead) {
   if (n == W && lanes == 1) {
     for (int p = 0; p < k; p++, to += W) memcpy(to, from + p * steps, W * 4);
     return;
@@ -83,7 +85,11 @@ static void pack_panel(float* __restrict to, const float* __restrict from, long 
     for (; p + VW <= k; p += VW)
       for (int first = 0; first < W; first += VW) {  // rows of VW steps each, transposed in registers
         vf rows[VW];
-        UNROLL for (int i = 0; i < VW; i++) rows[i] = first + i < n ? load(from + (first + i) * lanes + p) : vf{};
+        UNROLL for (int i = 0; i < VW; i++) {
+          const float* at = from + (first + i) * lanes + p;
+          rows[i] = first + i < n ? load(at) : vf{};
+          if (ahead) __builtin_prefetch(at + ahead, 0, 2);
+        }
         transpose(rows);
         UNROLL for (int i = 0; i < VW; i++) store(to + (p + i) * W + first, rows[i]);
       }
@@ -136,6 +142,7 @@ static inline void tile(int mc, int nc, int kc, const float* a, const float* b, 
       float* to = c + i * ldc + j;
       const float* bias = finish.bias ? finish.bias + j : nullptr;
       if (m == 1) micro_kernel<1>(kc, pa, pb, to, ldc, add, bias, m, n);
+      else if (HALF < MR && m <= HALF) micro_kernel<HALF>(kc, pa, pb, to, ldc, add, bias, m, n);
       else micro_kernel<MR>(kc, pa, pb, to, ldc, add, bias, m, n);
       if (last && finish.activate)
         for (int row = 0; row < m; row++) finish.activate(to + row * ldc, finish.activated + (i + row) * ldc + j, n);
@@ -144,23 +151,34 @@ static inline void tile(int mc, int nc, int kc, const float* a, const float* b, 
 
 static inline void pack_rows(const Matrix& A, long i0, int mc, long pc, int kc, float* to) {
   for (int i = 0; i < mc; i += MR)
-    pack_panel<MR>(to + (long)i * kc, A.data + (i0 + i) * A.rows + pc * A.columns, A.rows, A.columns, mc - i < MR ? mc - i : MR, kc);
+    pack_panel<MR>(to + (long)i * kc, A.data + (i0 + i) * A.rows + pc * A.columns, A.rows, A.columns, mc - i < MR ? mc - i : MR, kc, 0);
 }
 static inline void pack_columns(const Matrix& B, long j0, int nc, long pc, int kc, float* to) {
   for (int j = 0; j < nc; j += NR)
-    pack_panel<NR>(to + (long)j * kc, B.data + pc * B.rows + (j0 + j) * B.columns, B.columns, B.rows, nc - j < NR ? nc - j : NR, kc);
+    pack_panel<NR>(to + (long)j * kc, B.data + pc * B.rows + (j0 + j) * B.columns, B.columns, B.rows, nc - j < NR ? nc - j : NR, kc, NR * B.columns);
 }
 
-/** Few rows: A stays packed while B streams through panels that stay in the inner caches, and is read from memory once. */
+/** Few rows: A is packed whole where it fits, and each panel of B goes through the inner cache along its rows, read from memory once. */
 static void gemm_few_rows(int M, long N, long K, const Matrix& A, const Matrix& B, float* C, long ldc, bool add, const Finish& finish) {
   Packing& packing = Packing::mine();
-  for (long pc = 0; pc < K; pc += KC) {
-    const int kc = (int)(K - pc < KC ? K - pc : KC);
-    pack_rows(A, 0, M, pc, kc, packing.a);
-    for (long jc = 0; jc < N; jc += NC_FEW) {
-      const int nc = (int)(N - jc < NC_FEW ? N - jc : NC_FEW);
-      pack_columns(B, jc, nc, pc, kc, packing.b);
-      tile(M, nc, kc, packing.a, packing.b, C + jc, ldc, add || pc > 0, pc + kc == K, finish.at(0, jc, ldc));
+  const int rows = (M + MR - 1) / MR * MR;
+  const bool whole = rows * K <= MC * KC;
+  if (whole)
+    for (long pc = 0; pc < K; pc += KC) pack_rows(A, 0, M, pc, (int)(K - pc < KC ? K - pc : KC), packing.a + rows * pc);
+  const long wide = whole ? NR : NC_FEW;
+  for (long pass = 0; pass < (whole ? 1 : (K + KC - 1) / KC); pass++) {
+    const long begin = whole ? 0 : pass * KC, end = whole ? K : begin + 1;
+    if (!whole) pack_rows(A, 0, M, begin, (int)(K - begin < KC ? K - begin : KC), packing.a);
+    for (long jc = 0; jc < N; jc += wide) {
+      const int nc = (int)(N - jc < wide ? N - jc : wide);
+      for (long pc = begin; pc < end; pc += KC) {
+        const int kc = (int)(K - pc < KC ? K - pc : KC);
+        if (whole)
+          pack_panel<NR>(packing.b, B.data + pc * B.rows + jc * B.columns, B.columns, B.rows, nc, kc, pc + KC < K ? KC * B.rows : NR * B.columns - pc * B.rows);
+        else
+          pack_columns(B, jc, nc, pc, kc, packing.b);
+        tile(M, nc, kc, packing.a + (whole ? rows * pc : 0), packing.b, C + jc, ldc, add || pc > 0, pc + kc == K, finish.at(0, jc, ldc));
+      }
     }
   }
 }
