@@ -5,33 +5,39 @@
 
 namespace {
 
-/** A list that grows by doubling; of the C++ library the kernels need nothing, which keeps the WebAssembly module small. */
-template <class T>
-struct List {
-  T* items = nullptr;
-  long count = 0, room = 0;
-
-  void push(const T& item) {
-    if (count == room) {
-      room = room ? room * 2 : 16;
-      items = (T*)realloc((void*)items, sizeof(T) * (size_t)room);
-      if (!items) __builtin_trap();
-    }
-    items[count++] = item;
-  }
-  T pop() { return items[--count]; }
-};
 struct Slot {
-  void* data;
-  long length;
+  void* data;   // null in one that is not in use
+  long length;  // there: the next one that is not in use, or −1
 };
 
 }  // namespace
 
 struct Arena::Inside {
   Heap heap;
-  List<Slot> slots;
-  List<int> unused;
+  Slot* slots = nullptr;
+  int count = 0, room = 0, unused = -1;
+
+  /** A slot that is not in use; −1 when memory is out. */
+  int slot() {
+    if (unused >= 0) {
+      const int handle = unused;
+      unused = (int)slots[handle].length;
+      return handle;
+    }
+    if (count == room) {
+      const int more = room ? room * 2 : 64;
+      Slot* grown = (Slot*)realloc((void*)slots, sizeof(Slot) * (size_t)more);
+      if (!grown) return -1;
+      slots = grown;
+      room = more;
+    }
+    return count++;
+  }
+  /** Never needs memory: what is full can be emptied. */
+  void leave(int handle) {
+    slots[handle] = {nullptr, unused};
+    unused = handle;
+  }
 };
 
 Arena::Arena() : inside_((Inside*)malloc(sizeof(Inside))) {
@@ -39,30 +45,29 @@ Arena::Arena() : inside_((Inside*)malloc(sizeof(Inside))) {
   new (inside_) Inside;
 }
 Arena::~Arena() {
-  free(inside_->slots.items);
-  free(inside_->unused.items);
+  free(inside_->slots);
   inside_->~Inside();
   free(inside_);
 }
 
 int Arena::make(long length) {
   Inside& in = *inside_;
-  void* data = length < 0 ? nullptr : in.heap.take((size_t)length * 4);
-  if (!data) return -1;
-  int handle = (int)in.slots.count;
-  if (in.unused.count > 0) handle = in.unused.pop();
-  else in.slots.push({});
-  in.slots.items[handle] = {data, length};
+  const int handle = length < 0 ? -1 : in.slot();
+  if (handle < 0) return -1;
+  void* data = in.heap.take((size_t)length * 4);
+  if (!data) {
+    in.leave(handle);
+    return -1;
+  }
+  in.slots[handle] = {data, length};
   return handle;
 }
 
 void Arena::drop(int handle) {
-  Slot& slot = inside_->slots.items[handle];
-  inside_->heap.give(slot.data);
-  slot = {nullptr, 0};
-  inside_->unused.push(handle);
+  inside_->heap.give(inside_->slots[handle].data);
+  inside_->leave(handle);
 }
 
-bool Arena::holds(int handle) const { return handle >= 0 && handle < inside_->slots.count && inside_->slots.items[handle].data; }
-long Arena::length(int handle) const { return inside_->slots.items[handle].length; }
-float* Arena::floats(int handle) const { return (float*)inside_->slots.items[handle].data; }
+bool Arena::holds(int handle) const { return handle >= 0 && handle < inside_->count && inside_->slots[handle].data; }
+long Arena::length(int handle) const { return inside_->slots[handle].length; }
+float* Arena::floats(int handle) const { return (float*)inside_->slots[handle].data; }

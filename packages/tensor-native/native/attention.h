@@ -12,24 +12,6 @@ namespace {  // one copy per instruction set
 
 static const long QUERIES = 64, KEYS = 128;  // rows of a block; keys of a tile
 
-/** Scratch of one thread, grown and kept until it ends. */
-struct Scratch {
-  float* data;
-  size_t size;
-#if !defined(__wasm__)  // there a thread's memory goes with the module's
-  ~Scratch() { free_block(data); }
-#endif
-};
-static float* scratch(size_t floats) {
-  static thread_local Scratch mine = {nullptr, 0};
-  if (floats > mine.size) {
-    free_block(mine.data);
-    mine.data = (float*)need_block(floats * 4);
-    mine.size = floats;
-  }
-  return mine.data;
-}
-
 /** What one head of one sequence reads; strides in floats. */
 struct Head {
   const float *q, *k, *v;
@@ -84,10 +66,9 @@ static void scores(const Head& head, long first, long n, Keys keys, float* s, lo
   }
 }
 
-/** y (queries, size) with row step y_step; log Σ exp of each row where asked. */
-static void attend(const Head& head, float* y, long y_step, float* log_sum_exp) {
-  const long ld = padded(head.widest()), tile = head.window ? KEYS : head.keys;
-  float* s = scratch((size_t)(QUERIES * ld));
+/** y (queries, size) with row step y_step; log Σ exp of each row where asked. `s` holds scores of a block of rows, ld apart. */
+static void attend(const Head& head, float* s, long ld, float* y, long y_step, float* log_sum_exp) {
+  const long tile = head.window ? KEYS : head.keys;
   for (long first = 0; first < head.queries; first += QUERIES) {
     const long n = head.queries - first < QUERIES ? head.queries - first : QUERIES;
     const Keys keys(head, first, n);
@@ -142,9 +123,12 @@ static void attention(Call& call) {
   float *y = call.arena.floats(call.ints[0]), *lse = call.arena.floats(call.ints[1]);
   const float* qkv = call.arena.floats(hq);
   const int32_t* documents = hd < 0 ? nullptr : call.arena.ints(hd);
-  tasks(s.B * s.H, [&](long t) {
+  const long ld = padded(head_of(s, qkv, 0, 0, causal, documents).widest());
+  float* all_scores = call.room<float>(pool_threads() * QUERIES * ld);
+  if (call.out_of_memory) return;
+  tasks(s.B * s.H, [&](long t, long thread) {
     const long b = t / s.H, h = t % s.H;
-    attend(head_of(s, qkv, b, h, causal, documents), y + b * s.T * s.H * s.D + h * s.D, s.H * s.D, lse + t * s.T);
+    attend(head_of(s, qkv, b, h, causal, documents), all_scores + thread * QUERIES * ld, ld, y + b * s.T * s.H * s.D + h * s.D, s.H * s.D, lse + t * s.T);
   });
 }
 
@@ -158,6 +142,15 @@ static void attention_cached(Call& call) {
   const float* qkv = call.arena.floats(hq);
   float *keys = call.arena.floats(hk), *values = call.arena.floats(hv);
   const int32_t *slots = call.arena.ints(call.ints[slots_at]), *starts = slots + s.B;
+  auto head_at = [&](long b, long h) -> Head {
+    const long at = (long)slots[b] * capacity * s.K * s.D + h / (s.H / s.K) * s.D;
+    return {qkv + b * s.T * s.step() + h * s.D, keys + at, values + at, s.step(), s.K * s.D, s.T, starts[b] + s.T, s.D, starts[b], true, nullptr, nullptr, s.scale, s.window, s.cap};
+  };
+  long widest = 0;
+  for (long b = 0; b < s.B; b++) widest = head_at(b, 0).widest() > widest ? head_at(b, 0).widest() : widest;
+  const long ld = padded(widest);
+  float* all_scores = call.room<float>(pool_threads() * QUERIES * ld);
+  if (call.out_of_memory) return;
   const long width = s.K * s.D;
   for (long b = 0; b < s.B; b++)
     for (long t = 0; t < s.T; t++) {
@@ -166,10 +159,9 @@ static void attention_cached(Call& call) {
       memcpy(keys + to, row, (size_t)width * 4);
       memcpy(values + to, row + width, (size_t)width * 4);
     }
-  tasks(s.B * s.H, [&](long task) {
-    const long b = task / s.H, h = task % s.H, g = h / (s.H / s.K), from = (long)slots[b] * capacity * width + g * s.D;
-    const Head head = {qkv + b * s.T * s.step() + h * s.D, keys + from, values + from, s.step(), width, s.T, starts[b] + s.T, s.D, starts[b], true, nullptr, nullptr, s.scale, s.window, s.cap};
-    attend(head, y + b * s.T * s.H * s.D + h * s.D, s.H * s.D, nullptr);
+  tasks(s.B * s.H, [&](long task, long thread) {
+    const long b = task / s.H, h = task % s.H;
+    attend(head_at(b, h), all_scores + thread * QUERIES * ld, ld, y + b * s.T * s.H * s.D + h * s.D, s.H * s.D, nullptr);
   });
 }
 
@@ -195,16 +187,17 @@ static void attention_backward(Call& call) {
   if (call.out_of_memory) return;
   const float *qkv = call.arena.floats(hq), *y = call.arena.floats(hy), *dy = call.arena.floats(hdy), *lse = call.arena.floats(hl);
   const int32_t* documents = hd < 0 ? nullptr : call.arena.ints(hd);
-  const long step = s.step(), out = s.H * s.D, group = s.H / s.K;
-  tasks(s.B * s.K, [&](long t) {
+  const long step = s.step(), out = s.H * s.D, group = s.H / s.K, ld = padded(head_of(s, qkv, 0, 0, causal, documents).widest());
+  float* all_scores = call.room<float>(pool_threads() * 2 * QUERIES * ld);
+  if (call.out_of_memory) return;
+  tasks(s.B * s.K, [&](long t, long thread) {
     const long b = t / s.K, g = t % s.K;
     float *dk = dqkv + b * s.T * step + (s.H + g) * s.D, *dv = dk + s.K * s.D;
     for (long i = 0; i < s.T; i++) {
       memset(dk + i * step, 0, (size_t)s.D * 4);
       memset(dv + i * step, 0, (size_t)s.D * 4);
     }
-    const long ld = padded(head_of(s, qkv, b, g * group, causal, documents).widest());
-    float *p = scratch((size_t)(2 * QUERIES * ld)), *ds = p + QUERIES * ld;
+    float *p = all_scores + thread * 2 * QUERIES * ld, *ds = p + QUERIES * ld;
     for (long h = g * group; h < (g + 1) * group; h++) {
       const Head head = head_of(s, qkv, b, h, causal, documents);
       const float *yh = y + b * s.T * out + h * s.D, *dyh = dy + b * s.T * out + h * s.D, *l = lse + (b * s.H + h) * s.T;

@@ -14,7 +14,8 @@ struct Call {
   int32_t* ints;
   double* numbers;
   bool out_of_memory = false;
-  int next_int = 1, next_number = 0, next_result = 0;
+  int next_int = 1, next_number = 0, next_result = 0, room_count = 0;
+  int rooms[8] = {};
 
   ALWAYS int integer() { return ints[next_int++]; }
   ALWAYS double number() { return numbers[next_number++]; }
@@ -32,8 +33,20 @@ struct Call {
     out_of_memory = true;
     return nullptr;
   }
+  /** `count` things until the call ends, not initialised; null when memory is out. Asked for before threads share the work: none of them can run out alone. */
+  template <class T>
+  ALWAYS T* room(long count) {
+    const int handle = arena.make((long)(sizeof(T) / 4) * count);
+    if (handle < 0) {
+      out_of_memory = true;
+      return nullptr;
+    }
+    rooms[room_count++] = handle;
+    return (T*)arena.floats(handle);
+  }
   /** 0; or 1 when memory was out, and what was made before that is given back. */
   int end() {
+    while (room_count > 0) arena.drop(rooms[--room_count]);
     if (!out_of_memory) return 0;
     for (int i = 0; i < next_result; i++)
       if (ints[i] >= 0) arena.drop(ints[i]);

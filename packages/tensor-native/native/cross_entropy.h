@@ -10,14 +10,16 @@ static const long TILE = 1024, ROWS = 1024;
 
 /** Rows whose target is scored, and their inputs side by side. */
 struct Scored {
-  Buffer<int32_t> rows;
-  Buffer<float> x;
+  int32_t* rows;
+  float* x;
   long count = 0;
-  Scored(const float* all, const int32_t* targets, long all_rows, long inputs) : rows(all_rows), x(all_rows * inputs) {
+  Scored(Call& call, const float* all, const int32_t* targets, long all_rows, long inputs)
+      : rows(call.room<int32_t>(all_rows)), x(call.room<float>(all_rows * inputs)) {
+    if (call.out_of_memory) return;
     for (long r = 0; r < all_rows; r++) {
       if (targets[r] < 0) continue;
-      memcpy(x.data + count * inputs, all + r * inputs, (size_t)inputs * 4);
-      rows.data[count++] = (int32_t)r;
+      memcpy(x + count * inputs, all + r * inputs, (size_t)inputs * 4);
+      rows[count++] = (int32_t)r;
     }
   }
 };
@@ -33,30 +35,30 @@ static void linear_cross_entropy(Call& call) {
   const int32_t* targets = call.arena.ints(ht);
   memset(loss, 0, (size_t)rows * 4);
   memset(lse, 0, (size_t)rows * 4);
-  const Scored scored(call.arena.floats(hx), targets, rows, inputs);
-  Buffer<float> tile(TILE * ROWS), top(ROWS), sum(ROWS), at_target(ROWS);
-  float* logits = tile.data;
+  const Scored scored(call, call.arena.floats(hx), targets, rows, inputs);
+  float *logits = call.room<float>(TILE * ROWS), *top = call.room<float>(ROWS), *sum = call.room<float>(ROWS), *at_target = call.room<float>(ROWS);
+  if (call.out_of_memory) return;
   for (long r0 = 0; r0 < scored.count; r0 += ROWS) {
     const long n = scored.count - r0 < ROWS ? scored.count - r0 : ROWS;
-    for (long i = 0; i < n; i++) top.data[i] = -INFINITY, sum.data[i] = 0, at_target.data[i] = 0;
+    for (long i = 0; i < n; i++) top[i] = -INFINITY, sum[i] = 0, at_target[i] = 0;
     for (long v0 = 0; v0 < outputs; v0 += TILE) {
       const long width = outputs - v0 < TILE ? outputs - v0 : TILE;
-      gemm(n, width, inputs, {scored.x.data + r0 * inputs, inputs, 1}, {w + v0 * inputs, 1, inputs}, logits, TILE, false);
+      gemm(n, width, inputs, {scored.x + r0 * inputs, inputs, 1}, {w + v0 * inputs, 1, inputs}, logits, TILE, false);
       ranges(n, 1, 8, [&](long from, long to) {
         for (long i = from; i < to; i++) {
           const float* row = logits + i * TILE;
-          const float m = row_max(row, width), higher = m > top.data[i] ? m : top.data[i];
-          sum.data[i] = sum.data[i] * std::exp(top.data[i] - higher) + row_exp(row, nullptr, width, higher);
-          top.data[i] = higher;
-          const long target = targets[scored.rows.data[r0 + i]] - v0;
-          if (target >= 0 && target < width) at_target.data[i] = row[target];
+          const float m = row_max(row, width), higher = m > top[i] ? m : top[i];
+          sum[i] = sum[i] * std::exp(top[i] - higher) + row_exp(row, nullptr, width, higher);
+          top[i] = higher;
+          const long target = targets[scored.rows[r0 + i]] - v0;
+          if (target >= 0 && target < width) at_target[i] = row[target];
         }
       });
     }
     for (long i = 0; i < n; i++) {
-      const long r = scored.rows.data[r0 + i];
-      lse[r] = top.data[i] + std::log(sum.data[i]);
-      loss[r] = top.data[i] - at_target.data[i] + std::log(sum.data[i]);  // not from lse, where a large logit rounds the rest off
+      const long r = scored.rows[r0 + i];
+      lse[r] = top[i] + std::log(sum[i]);
+      loss[r] = top[i] - at_target[i] + std::log(sum[i]);  // not from lse, where a large logit rounds the rest off
     }
   }
 }
@@ -71,29 +73,29 @@ static void linear_cross_entropy_backward(Call& call) {
   const int32_t* targets = call.arena.ints(ht);
   float* dw = hdw < 0 ? nullptr : call.arena.floats(hdw);
   memset(dx, 0, (size_t)(rows * inputs) * 4);
-  const Scored scored(call.arena.floats(hx), targets, rows, inputs);
-  Buffer<float> d_scored(rows * inputs), tile(TILE * ROWS);
-  float* g = tile.data;
+  const Scored scored(call, call.arena.floats(hx), targets, rows, inputs);
+  float *d_scored = call.room<float>(rows * inputs), *g = call.room<float>(TILE * ROWS);
+  if (call.out_of_memory) return;
   for (long r0 = 0; r0 < scored.count; r0 += ROWS) {
     const long n = scored.count - r0 < ROWS ? scored.count - r0 : ROWS;
-    const float* x = scored.x.data + r0 * inputs;
+    const float* x = scored.x + r0 * inputs;
     for (long v0 = 0; v0 < outputs; v0 += TILE) {
       const long width = outputs - v0 < TILE ? outputs - v0 : TILE;
       gemm(n, width, inputs, {x, inputs, 1}, {w + v0 * inputs, 1, inputs}, g, TILE, false);
       ranges(n, 1, 8, [&](long from, long to) {
         for (long i = from; i < to; i++) {
-          const long r = scored.rows.data[r0 + i], target = targets[r] - v0;
+          const long r = scored.rows[r0 + i], target = targets[r] - v0;
           float* row = g + i * TILE;
           row_exp(row, row, width, lse[r]);
           if (target >= 0 && target < width) row[target] -= 1;
           for (long c = 0; c < width; c++) row[c] *= d_loss[r];
         }
       });
-      gemm(n, inputs, width, {g, TILE, 1}, {w + v0 * inputs, inputs, 1}, d_scored.data + r0 * inputs, inputs, v0 > 0);
+      gemm(n, inputs, width, {g, TILE, 1}, {w + v0 * inputs, inputs, 1}, d_scored + r0 * inputs, inputs, v0 > 0);
       if (dw) gemm(width, inputs, n, {g, 1, TILE}, {x, inputs, 1}, dw + v0 * inputs, inputs, true);
     }
   }
-  for (long i = 0; i < scored.count; i++) memcpy(dx + scored.rows.data[i] * inputs, d_scored.data + i * inputs, (size_t)inputs * 4);
+  for (long i = 0; i < scored.count; i++) memcpy(dx + scored.rows[i] * inputs, d_scored + i * inputs, (size_t)inputs * 4);
 }
 
 }  // namespace

@@ -8,15 +8,6 @@ namespace {  // one copy per instruction set
 
 const long GRAIN = 16384;  // elements that are worth a second thread
 
-/** Aligned memory of a kernel's own, not initialised. */
-template <class T>
-struct Buffer {
-  T* data;
-  explicit Buffer(long n) : data((T*)need_block(sizeof(T) * (size_t)(n > 0 ? n : 1))) {}
-  ~Buffer() { free_block(data); }
-  Buffer(const Buffer&) = delete;
-};
-
 template <class F>
 static void map1(long n, const float* x, float* y, const F& f) {
   ranges(n, VW, GRAIN, [&](long from, long to) {

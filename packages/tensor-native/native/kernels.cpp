@@ -15,6 +15,7 @@
 
 extern const Kernel JOIN(kernels_, INGOT_SET)[];
 extern const int JOIN(kernel_count_, INGOT_SET);
+void JOIN(prepare_, INGOT_SET)();
 
 const Kernel JOIN(kernels_, INGOT_SET)[] = {
     {"unary", unary}, {"binary", binary}, {"affine", affine}, {"select", choose}, {"cast", cast}, {"fill", fill}, {"accumulate", accumulate},
@@ -27,3 +28,6 @@ const Kernel JOIN(kernels_, INGOT_SET)[] = {
     {"linearCrossEntropy", linear_cross_entropy}, {"linearCrossEntropyBackward", linear_cross_entropy_backward}, {"adamw", adamw}, {"lion", lion}, {"squaredNorm", squared_norm},
 };
 const int JOIN(kernel_count_, INGOT_SET) = sizeof(JOIN(kernels_, INGOT_SET)) / sizeof(Kernel);
+
+/** What a thread keeps for its kernels, made before it has work. */
+void JOIN(prepare_, INGOT_SET)() { Packing::mine(); }

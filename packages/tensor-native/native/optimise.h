@@ -46,7 +46,8 @@ static void squared_norm(Call& call) {
   const float* x = call.floats();
   constexpr long chunk = 32768;
   const long count = (n + chunk - 1) / chunk;
-  Buffer<double> sums(count);
+  double* sums = call.room<double>(count);
+  if (call.out_of_memory) return;
   ranges(count, 1, 1, [&](long from, long to) {
     for (long k = from; k < to; k++) {
       double lanes[8] = {};
@@ -54,12 +55,12 @@ static void squared_norm(Call& call) {
       long i = k * chunk;
       for (; i + 8 <= end; i += 8) for (int j = 0; j < 8; j++) lanes[j] += (double)x[i + j] * x[i + j];
       for (; i < end; i++) lanes[0] += (double)x[i] * x[i];
-      sums.data[k] = 0;
-      for (double s : lanes) sums.data[k] += s;
+      sums[k] = 0;
+      for (double s : lanes) sums[k] += s;
     }
   });
   double total = 0;
-  for (long k = 0; k < count; k++) total += sums.data[k];
+  for (long k = 0; k < count; k++) total += sums[k];
   call.numbers[0] = total;
 }
 

@@ -139,18 +139,18 @@ void pool_ranges(long n, long unit, long least, void (*body)(const void*, long, 
       &cut);
 }
 
-void pool_tasks(long count, void (*body)(const void*, long), const void* argument) {
+void pool_tasks(long count, void (*body)(const void*, long, long), const void* argument) {
   struct Queue {
     long count, next;
-    void (*body)(const void*, long);
+    void (*body)(const void*, long, long);
     const void* argument;
   } queue = {count, 0, body, argument};
-  auto work = [](const void* with, int, int) {
+  auto work = [](const void* with, int share, int) {
     Queue& q = *(Queue*)with;
     for (;;) {
       const long task = __atomic_fetch_add(&q.next, 1, __ATOMIC_RELAXED);
       if (task >= q.count) return;
-      q.body(q.argument, task);
+      q.body(q.argument, task, share);
     }
   };
   if (pool_threads() == 1) return work(&queue, 0, 1);

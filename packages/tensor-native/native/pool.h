@@ -15,8 +15,8 @@ void pool_help();
 void pool_run(void (*body)(const void* argument, int share, int shares), const void* argument);
 /** Cuts 0 … n into one range per thread, each a multiple of `unit` but the last; small work (n ≤ least) stays on the caller. */
 void pool_ranges(long n, long unit, long least, void (*body)(const void* argument, long from, long to), const void* argument);
-/** Tasks of uneven size, taken one by one; each is done whole by one thread. */
-void pool_tasks(long count, void (*body)(const void* argument, long task), const void* argument);
+/** Tasks of uneven size, taken one by one; each is done whole by one thread. No two that run at once have the same number of `thread`, from 0. */
+void pool_tasks(long count, void (*body)(const void* argument, long task, long thread), const void* argument);
 
 namespace {  // instantiated once per instruction set: nothing here may be merged by the linker
 
@@ -27,7 +27,7 @@ void ranges(long n, long unit, long least, const Body& body) {
 }
 template <class Body>
 void tasks(long count, const Body& body) {
-  pool_tasks(count, [](const void* b, long task) { (*(const Body*)b)(task); }, &body);
+  pool_tasks(count, [](const void* b, long task, long thread) { (*(const Body*)b)(task, thread); }, &body);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 extern const Kernel kernels_base[];
 extern const int kernel_count_base;
+void prepare_base();
 
 static Arena& arena() {
   alignas(Arena) static char place[sizeof(Arena)];
@@ -43,10 +44,16 @@ EXPORT __attribute__((export_name("clear"))) void clear(int handle) {
   if (arena().holds(handle)) memset(arena().floats(handle), 0, (size_t)arena().length(handle) * 4);
 }
 
-EXPORT __attribute__((export_name("setThreads"))) void set_threads(int threads) { pool_set_threads(threads); }
+EXPORT __attribute__((export_name("setThreads"))) void set_threads(int threads) {
+  prepare_base();
+  pool_set_threads(threads);
+}
 /** How many of them are at their work. */
 EXPORT __attribute__((export_name("helpers"))) int helpers() { return pool_helpers(); }
 /** A helper's stack, or its thread-local data. */
 EXPORT __attribute__((export_name("block"))) void* block(int bytes) { return new_block((size_t)bytes); }
 /** What a helper does for ever. */
-EXPORT __attribute__((export_name("help"))) void help() { pool_help(); }
+EXPORT __attribute__((export_name("help"))) void help() {
+  prepare_base();
+  pool_help();
+}
