@@ -1,12 +1,13 @@
 // Conservative DPO: labels are wrong with probability ε.
 // Mitchell 2023, A note on DPO with noisy preferences, equation 3.
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
-import { add, logSigmoid, mul, neg, sub } from '@ingot/tensor';
+import { mul, sub } from '@ingot/tensor';
 import * as z from 'zod';
 import { defineLoss } from '../define-loss.js';
 import { pairParts } from '../loss-parts.js';
 import { beta, labelSmoothing, readOptions } from '../read-options.js';
 import { logRatios } from '../scores.js';
+import { smoothed } from '../smoothed.js';
 import { marginShape, transformed } from '../transforms/options.js';
 
 const options = z.strictObject({ beta, labelSmoothing: labelSmoothing(0.1), ...marginShape });
@@ -16,10 +17,7 @@ export function cdpo(batch: PreferenceBatch, given: z.input<typeof options> = {}
   const read = readOptions('cdpo', options, given);
   const scores = logRatios('cdpo', transformed(batch, read));
   const logits = mul(sub(scores.chosen, scores.rejected), read.beta);
-  const losses = add(
-    mul(logSigmoid(logits), read.labelSmoothing - 1),
-    mul(logSigmoid(neg(logits)), -read.labelSmoothing),
-  ); // (B)
+  const losses = smoothed(logits, read.labelSmoothing); // (B)
   return pairParts(batch, losses, scores, read.beta);
 }
 
