@@ -133,7 +133,7 @@ def log_ratios(batch, table):
 
 
 def cdpo(epsilon):
-    """Mitchell's note, equation 3: TRL moved label smoothing out of its sigmoid loss."""
+    """Mitchell's note: TRL moved label smoothing out of its sigmoid loss."""
     def run(batch, beta, table):
         c, r = log_ratios(batch, table)
         x = beta * (c - r)
@@ -142,7 +142,7 @@ def cdpo(epsilon):
 
 
 class Bco:
-    """Equation 9 of the BCO paper with a running mean over all completions so far: TRL 1.16 has no BCO trainer any more."""
+    """The BCO paper's loss with a running mean over all completions so far: TRL 1.16 has no BCO trainer any more."""
     def __init__(self):
         self.mean, self.count = 0.0, 0
 

@@ -1,5 +1,5 @@
 // AOT, unpaired: the log-ratios of chosen completions dominate those of rejected ones at every quantile.
-// Melnyk et al. 2024, Distributional Preference Alignment via Optimal Transport (arXiv:2406.05882), algorithm 2 (unpaired).
+// Melnyk et al. 2024, Distributional Preference Alignment via Optimal Transport (arXiv:2406.05882) (unpaired).
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
 import { add, mul, sub, tensor, type Tensor } from '@ingot/tensor';
 import * as z from 'zod';
@@ -49,7 +49,7 @@ export const aotUnpairedLoss = defineLoss({
   name: 'aot-unpaired',
   version: 1,
   paper: 'Melnyk et al. 2024, Distributional Preference Alignment via Optimal Transport (arXiv:2406.05882)',
-  equation: 'algorithm 2: −log σ(β(sorted c − sorted r))',
+  equation: '−log σ(β(sorted c − sorted r))',
   reference: true,
   feedback: 'pairs',
   options,

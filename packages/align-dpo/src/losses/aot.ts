@@ -1,5 +1,5 @@
 // AOT: the policy's margins dominate the reference's at every quantile, not pair by pair.
-// Melnyk et al. 2024, Distributional Preference Alignment via Optimal Transport (arXiv:2406.05882), algorithm 1 (paired).
+// Melnyk et al. 2024, Distributional Preference Alignment via Optimal Transport (arXiv:2406.05882) (paired).
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
 import { mul, sub, tensor } from '@ingot/tensor';
 import * as z from 'zod';
@@ -42,7 +42,7 @@ export const aotLoss = defineLoss({
   name: 'aot',
   version: 1,
   paper: 'Melnyk et al. 2024, Distributional Preference Alignment via Optimal Transport (arXiv:2406.05882)',
-  equation: 'algorithm 1: −log σ(β(sorted policy margins − sorted reference margins))',
+  equation: '−log σ(β(sorted policy margins − sorted reference margins))',
   reference: true,
   feedback: 'pairs',
   options,

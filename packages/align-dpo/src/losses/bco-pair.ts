@@ -1,5 +1,5 @@
 // BCO on pairs without a shift: chosen against 0, rejected against 0.
-// Jung et al. 2024, Binary Classifier Optimization (arXiv:2404.04656), equation 9 with δ = 0.
+// Jung et al. 2024, Binary Classifier Optimization (arXiv:2404.04656), with δ = 0.
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
 import { add, logSigmoid, mul, neg } from '@ingot/tensor';
 import * as z from 'zod';
@@ -24,7 +24,7 @@ export const bcoPairLoss = defineLoss({
   name: 'bco-pair',
   version: 1,
   paper: 'Jung et al. 2024, Binary Classifier Optimization (arXiv:2404.04656)',
-  equation: '9 with δ = 0: −log σ(βc) − log σ(−βr)',
+  equation: 'δ = 0: −log σ(βc) − log σ(−βr)',
   reference: true,
   feedback: 'pairs',
   options,

@@ -1,5 +1,5 @@
 // BCO: a classifier of likes and dislikes whose threshold is the running mean of rewards.
-// Jung et al. 2024, Binary Classifier Optimization (arXiv:2404.04656), equations 9 and 11; the running mean as TRL's RunningMoments had it.
+// Jung et al. 2024, Binary Classifier Optimization (arXiv:2404.04656); the running mean as TRL's RunningMoments had it.
 import type { LabelledBatch, LossParts } from '@ingot/contracts';
 import { affine, logSigmoid, neg, type Tensor } from '@ingot/tensor';
 import * as z from 'zod';
@@ -47,7 +47,7 @@ export const bcoLoss = defineLoss({
   name: 'bco',
   version: 1,
   paper: 'Jung et al. 2024, Binary Classifier Optimization (arXiv:2404.04656)',
-  equation: '9: −log σ(βc − δ), −log σ(δ − βr), δ the running mean of rewards',
+  equation: '−log σ(βc − δ), −log σ(δ − βr), δ the running mean of rewards',
   reference: true,
   feedback: 'labels',
   options,

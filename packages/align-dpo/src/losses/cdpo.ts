@@ -1,5 +1,5 @@
 // Conservative DPO: labels are wrong with probability ε.
-// Mitchell 2023, A note on DPO with noisy preferences, equation 3.
+// Mitchell 2023, A note on DPO with noisy preferences.
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
 import { mul, sub } from '@ingot/tensor';
 import * as z from 'zod';
@@ -25,7 +25,7 @@ export const cdpoLoss = defineLoss({
   name: 'cdpo',
   version: 1,
   paper: 'Mitchell 2023, A note on DPO with noisy preferences',
-  equation: '3: −(1 − ε) log σ(βΔ) − ε log σ(−βΔ)',
+  equation: '−(1 − ε) log σ(βΔ) − ε log σ(−βΔ)',
   reference: true,
   feedback: 'pairs',
   options,

@@ -1,5 +1,5 @@
 // CPO: DPO without a reference, and a supervised term in its place.
-// Xu et al. 2024, Contrastive Preference Optimization (arXiv:2401.08417), equation 5.
+// Xu et al. 2024, Contrastive Preference Optimization (arXiv:2401.08417); its preference term alone is equation 3.
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
 import { add, mul, sub } from '@ingot/tensor';
 import * as z from 'zod';
@@ -35,7 +35,7 @@ export const cpoLoss = defineLoss({
   name: 'cpo',
   version: 1,
   paper: 'Xu et al. 2024, Contrastive Preference Optimization (arXiv:2401.08417)',
-  equation: '5: −log σ(β(log π(y_w) − log π(y_l))) − α log π(y_w)',
+  equation: '3 and a supervised term: −log σ(β(log π(y_w) − log π(y_l))) − α log π(y_w)',
   reference: false,
   feedback: 'pairs',
   options,

@@ -1,5 +1,5 @@
 // Hinge: nothing left to learn once the margin is 1/β.
-// Zhao et al. 2023, SLiC-HF (arXiv:2305.10425); Liu et al. 2023, RSO (arXiv:2309.06657), its equation 11.
+// Zhao et al. 2023, SLiC-HF (arXiv:2305.10425); Liu et al. 2023, RSO (arXiv:2309.06657).
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
 import { affine, mul, relu, sub } from '@ingot/tensor';
 import * as z from 'zod';
@@ -24,7 +24,7 @@ export const hingeLoss = defineLoss({
   name: 'hinge',
   version: 1,
   paper: 'Zhao et al. 2023, SLiC-HF (arXiv:2305.10425); Liu et al. 2023, RSO (arXiv:2309.06657)',
-  equation: 'RSO 11: max(0, 1 − βΔ)',
+  equation: 'hinge: max(0, 1 − βΔ)',
   reference: true,
   feedback: 'pairs',
   options,

@@ -1,5 +1,5 @@
 // NCA: noise contrast that keeps the chosen likelihood up.
-// Chen et al. 2024, Noise Contrastive Alignment of Language Models with Explicit Rewards (arXiv:2402.05369), algorithm 1 for two responses.
+// Chen et al. 2024, Noise Contrastive Alignment of Language Models with Explicit Rewards (arXiv:2402.05369), for two responses.
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
 import { add, logSigmoid, mul, neg } from '@ingot/tensor';
 import * as z from 'zod';
@@ -25,7 +25,7 @@ export const ncaLoss = defineLoss({
   name: 'nca',
   version: 1,
   paper: 'Chen et al. 2024, Noise Contrastive Alignment of Language Models with Explicit Rewards (arXiv:2402.05369)',
-  equation: 'algorithm 1, K = 2: −log σ(βc) − ½ log σ(−βc) − ½ log σ(−βr)',
+  equation: 'K = 2: −log σ(βc) − ½ log σ(−βc) − ½ log σ(−βr)',
   reference: true,
   feedback: 'pairs',
   options,

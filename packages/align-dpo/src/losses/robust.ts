@@ -1,5 +1,5 @@
 // Robust DPO: unbiased when labels are wrong with probability ε.
-// Chowdhury et al. 2024, Provably Robust DPO (arXiv:2403.00409), equation 12.
+// Chowdhury et al. 2024, Provably Robust DPO (arXiv:2403.00409).
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
 import { add, logSigmoid, mul, neg, sub } from '@ingot/tensor';
 import * as z from 'zod';
@@ -28,7 +28,7 @@ export const robustLoss = defineLoss({
   name: 'robust',
   version: 1,
   paper: 'Chowdhury et al. 2024, Provably Robust DPO (arXiv:2403.00409)',
-  equation: '12: [−(1 − ε) log σ(βΔ) + ε log σ(−βΔ)] / (1 − 2ε)',
+  equation: '[−(1 − ε) log σ(βΔ) + ε log σ(−βΔ)] / (1 − 2ε)',
   reference: true,
   feedback: 'pairs',
   options,

@@ -1,5 +1,5 @@
 // RPO: DPO and a supervised term, against the fall of the chosen likelihood.
-// Pang et al. 2024, Iterative Reasoning Preference Optimization (arXiv:2404.19733), equation 1; TRL's loss_type ["sigmoid", "sft"].
+// Pang et al. 2024, Iterative Reasoning Preference Optimization (arXiv:2404.19733); TRL's loss_type ["sigmoid", "sft"].
 import type { LossParts, PreferenceBatch } from '@ingot/contracts';
 import { add, logSigmoid, mul, neg, sub } from '@ingot/tensor';
 import * as z from 'zod';
@@ -34,7 +34,7 @@ export const rpoLoss = defineLoss({
   name: 'rpo',
   version: 1,
   paper: 'Pang et al. 2024, Iterative Reasoning Preference Optimization (arXiv:2404.19733)',
-  equation: '1: −log σ(βΔ) − α log π(y_w | x) / |y_w|',
+  equation: '−log σ(βΔ) − α log π(y_w | x) / |y_w|',
   reference: true,
   feedback: 'pairs',
   options,

@@ -1,5 +1,5 @@
 // f-divergences in place of the reverse KL: a log-ratio x = log t becomes f′(t) up to a constant.
-// Wang et al. 2024, "Beyond Reverse KL" (f-DPO, arXiv:2309.16240), table 1 and equation 11.
+// Wang et al. 2024, "Beyond Reverse KL" (f-DPO, arXiv:2309.16240).
 import type { Completions, PreferenceBatch } from '@ingot/contracts';
 import { affine, exp, logSigmoid, minimum, tensor, zeros, type Tensor } from '@ingot/tensor';
 import { logRatio } from '../scores.js';

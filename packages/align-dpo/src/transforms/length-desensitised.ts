@@ -1,5 +1,5 @@
 // Length desensitisation: tokens beyond the shared length of a pair count only α times.
-// Liu et al. 2024, "Length Desensitization in Direct Preference Optimization" (LD-DPO, arXiv:2409.06411), equation 11.
+// Liu et al. 2024, "Length Desensitization in Direct Preference Optimization" (LD-DPO, arXiv:2409.06411).
 import type { Completions, PreferenceBatch } from '@ingot/contracts';
 import { mul, sub, type Tensor } from '@ingot/tensor';
 import { refuse } from '../refuse.js';
