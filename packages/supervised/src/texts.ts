@@ -5,7 +5,7 @@ import type { Scale } from './scale.js';
 export const bytes = (count: number): string =>
   count >= 1e9 ? `${(count / 1e9).toPrecision(3)} GB` : megabytes(count);
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const megabytes = (count: number): string => `${(count / 1e6).toFixed(1)} MB`;
 
 /** What is about to happen. */
 export function openingLine(
