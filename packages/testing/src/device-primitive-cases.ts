@@ -44,6 +44,14 @@ const unary: DeviceCase[] = entries(unaryDomain).flatMap(([name, domain]) =>
   })),
 );
 
+/** A NaN among numbers stays one; of its sign devices differ. */
+const nans: DeviceCase[] = entries(unaryDomain)
+  .filter(([name]) => name !== 'sign')
+  .map(([name]) => ({
+    name: `unary ${name} of a NaN`,
+    run: (device, keep) => device.unary(name, keep(device.upload(Float32Array.of(1, Number.NaN, 2, 3, Number.NaN)))),
+  }));
+
 /** Large arguments, where a careless formula over- or underflows. */
 const extremes: DeviceCase[] = (['tanh', 'sigmoid', 'log-sigmoid', 'erf'] as const).map((name) => ({
   name: `unary ${name} of ±10⁴, ±100, ±20 and 0`,
@@ -270,6 +278,7 @@ const others: DeviceCase[] = [
 /** Every primitive on odd sizes. */
 export const primitiveCases: readonly DeviceCase[] = [
   ...unary,
+  ...nans,
   ...extremes,
   ...binary,
   ...reduces,
