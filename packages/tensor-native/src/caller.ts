@@ -11,18 +11,18 @@ const MOST = 2 ** 31 - 1;
 export class Caller {
   readonly #addon: Addon;
   readonly #index: ReadonlyMap<string, number>;
+  readonly #name: string;
+  readonly #limit: number | undefined;
   #bytes = 0;
   #peak = 0;
   #arrays = 0;
 
-  readonly #name: string;
-  readonly #limit: number | undefined;
-
+  /** `index` is each kernel's number in the addon, `name` the device's in errors, `limit` the bytes that it can ever hold. */
   constructor(addon: Addon, index: ReadonlyMap<string, number>, name: string, limit?: number) {
     this.#addon = addon;
+    this.#index = index;
     this.#name = name;
     this.#limit = limit;
-    this.#index = index;
   }
 
   /** The handle behind a storage; −1 for none. Throws `disposed` for one that was freed. */
@@ -47,7 +47,7 @@ export class Caller {
       throw new TensorError('unavailable', this.#name, {
         wanted: `the kernel '${kernel}'`,
         got: 'kernels that were built from other sources',
-        try: 'build them again: npm test or npm start in a clone, npx ingot doctor --build elsewhere',
+        try: 'build them again: npm test or npm start in a clone (npm run build:wasm for wasm), npx ingot doctor --build elsewhere',
       });
     block[0] = index;
     for (let i = 0; i < ints.length; i++) block[i + 1] = ints[i]!;

@@ -26,13 +26,13 @@ export const wasmCandidate = DeviceCandidate.part({
   options: z.strictObject({}),
   make: () => ({
     name: 'wasm',
-    preference: 70,
+    preference: 60,
     refusal: async () => undefined,
     open: async (options) => wasmDevice(options),
   }),
 });
 
-/** Installs the candidates; `device('auto')` takes it wherever it runs. */
+/** Installs both candidates; `device('auto')` takes `native` wherever it runs, else `wasm`. */
 export const native = definePlugin({
   name: '@ingot/tensor-native',
   version: '0.1.0',

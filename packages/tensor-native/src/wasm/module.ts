@@ -39,12 +39,6 @@ export const unshared = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer
   throw new Error('the module imports no memory');
 };
 
-/** Whether the engine takes that build. */
-export const validBuild = async (
-  build: WasmBuild,
-  read: (url: URL) => Promise<Uint8Array<ArrayBuffer>>,
-): Promise<boolean> => WebAssembly.validate(await read(FILES[build]));
-
 /** The named build, or the best that the engine takes; undefined where there is none. */
 export const compileBuild = async (
   wanted: WasmBuild | undefined,
