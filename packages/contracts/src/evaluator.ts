@@ -1,4 +1,5 @@
 // The three verbs of evaluation, as in EleutherAI's lm-evaluation-harness: log-likelihood, rolling log-likelihood, generate-until.
+import type { LiveModel } from './live-model.js';
 import type { ModelValue } from './values.js';
 
 /** A continuation to be scored after a context. */
@@ -43,4 +44,6 @@ export interface EvaluatedModel {
 export interface EvaluatorService {
   /** Loads a model; the caller disposes of it. */
   open(model: ModelValue): Promise<EvaluatedModel>;
+  /** The same over weights that are already on a device, such as those of a training under way: nothing is copied, disposing frees nothing of theirs. */
+  of(model: LiveModel): EvaluatedModel;
 }

@@ -4,9 +4,11 @@ export * from './kinds.js';
 export * from './roles.js';
 export * from './tokens.js';
 export type * from './evaluator.js';
+export type * from './live-model.js';
 export * from './family.js';
 export * from './parts.js';
 export { idWidth } from './codecs/tokens.js';
+export { openReward } from './open-reward.js';
 export { loadParameters, modelOf } from './load-parameters.js';
 export {
   device,

@@ -2,6 +2,7 @@
 import { kind, narrow } from '@ingot/core';
 import { designCodec } from './codecs/design.js';
 import { modelCodec } from './codecs/model.js';
+import { referenceScoresCodec } from './codecs/reference-scores.js';
 import { rowsCodec } from './codecs/rows.js';
 import { textCodec } from './codecs/text.js';
 import { tokenizerCodec } from './codecs/tokenizer.js';
@@ -11,6 +12,7 @@ import type {
   ExampleRow,
   FeedbackRow,
   ModelValue,
+  ReferenceScoresValue,
   ReportValue,
   RowsValue,
   SampleRow,
@@ -48,6 +50,11 @@ export const Labels = narrow(Prompts, '@ingot/contracts/labels');
 export const Pairs = narrow(Labels, '@ingot/contracts/pairs');
 /** Conversations for supervised tuning. */
 export const Examples = kind<RowsValue<ExampleRow>>()('@ingot/contracts/examples', { codec: rowsCodec('examples') });
+/** Log-probabilities of feedback's completions under a model that stays as it is. */
+export const ReferenceScores = kind<ReferenceScoresValue>()('@ingot/contracts/reference-scores', {
+  codec: referenceScoresCodec,
+  carries,
+});
 /** What a model said. */
 export const Samples = kind<RowsValue<SampleRow>>()('@ingot/contracts/samples', { codec: rowsCodec('samples') });
 /** A table of measures. */

@@ -1,6 +1,8 @@
 // Part roles of the training and decoding world: what plugins of one kind give, and what a stage may choose.
 import { definePart } from '@ingot/core';
 import type { Device as TensorDevice, ParameterTree, Tensor } from '@ingot/tensor';
+import type { EvaluatedModel } from './evaluator.js';
+import type { ModelValue, PromptValue } from './values.js';
 
 /** Changes a row of logits before the draw: temperature, top-k, top-p, penalties. Applied in order; −Infinity removes a token. */
 export interface SamplerStep {
@@ -89,8 +91,49 @@ export interface PreferenceLossValue {
 }
 export const PreferenceLoss = definePart<PreferenceLossValue>()('preference-loss');
 
-export type RewardFunction = (completion: {
-  readonly prompt: string;
+/** What a reward or a judge looks at. */
+export interface Answer {
+  readonly prompt: PromptValue;
   readonly text: string;
-}) => number | Promise<number>;
-export const Reward = definePart<RewardFunction>()('reward');
+}
+/** A reward that looks at one completion at a time and needs nothing beside it. */
+export type RewardFunction = (completion: Answer) => number | Promise<number>;
+/** What the stage around a reward gives it. */
+export interface RewardContext {
+  /** The stage's port `reward`, for parts that score with a trained model. */
+  readonly model?: ModelValue;
+  readonly signal?: AbortSignal;
+}
+/** A reward at work: a batch at a time, in the order of the answers; opened once, disposed of at the end. */
+export interface RewardAtWork {
+  score(answers: readonly Answer[]): Promise<readonly number[]>;
+  dispose(): void;
+}
+/** A plain function, or one that opens something first (a model, an endpoint). `openReward` makes one of both. */
+export type RewardValue = RewardFunction | { open(context: RewardContext): Promise<RewardAtWork> };
+export const Reward = definePart<RewardValue>()('reward');
+
+/** Which of two answers to one prompt is better. */
+export interface JudgeQuestion {
+  readonly prompt: PromptValue;
+  readonly first: string;
+  readonly second: string;
+}
+/** The probability that the first is better: 1 surely, 0.5 a tie, 0 surely not. Callers ask twice with the positions swapped (`judgeSwapped`). */
+export type JudgeFunction = (question: JudgeQuestion, signal?: AbortSignal) => number | Promise<number>;
+export const Judge = definePart<JudgeFunction>()('judge');
+
+/** One measure of a task, item by item, so that two models can be compared in pairs: value = Σ value·weight / Σ weight. */
+export interface Measure {
+  readonly name: string;
+  readonly better: 'higher' | 'lower';
+  readonly items: readonly { readonly value: number; readonly weight: number }[];
+  /** How the mean is shown: perplexity is the exponential of mean nats. */
+  readonly shown?: 'mean' | 'exp';
+}
+/** What a model is measured on. */
+export interface TaskValue {
+  readonly name: string;
+  run(model: EvaluatedModel, signal?: AbortSignal): Promise<readonly Measure[]>;
+}
+export const Task = definePart<TaskValue>()('task');

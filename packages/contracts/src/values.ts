@@ -33,6 +33,18 @@ export interface TokensValue {
   readonly splits: Readonly<Record<Split, TokenStream>>;
 }
 
+/** How conversations are spelt for a model: it travels with the model, and another one is refused. */
+export interface ChatFormat {
+  /** 'chatml', 'llama-3', …, or a name of the user's own. */
+  readonly name: string;
+  /** The chat template, in Jinja, as `chat_template` of tokenizer_config.json. */
+  readonly template: string;
+  /** The text of the control token that ends an assistant's turn, and generation. */
+  readonly endOfTurn: string;
+  /** The text of the control token that begins every conversation, where the model has one. */
+  readonly beginOfText?: string;
+}
+
 /** What to build, without weights. Whoever trains or reloads finds the family by its name. */
 export interface DesignValue {
   readonly family: string;
@@ -44,6 +56,8 @@ export interface DesignValue {
   readonly context: number;
   /** Digest of the tokenizer, and the tokenizer itself: a model folder carries it. */
   readonly tokenizer: TokenizerValue;
+  /** How conversations are spelt; a base model has none. */
+  readonly chat?: ChatFormat;
 }
 
 export interface TensorInfo {
@@ -57,14 +71,49 @@ export interface ModelValue {
   read(name: string): Promise<Float32Array>;
 }
 
+/** One turn of a conversation. */
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+  /** Weight of the turn's tokens in a supervised loss: 1 for the assistant's and 0 for the others unless said. */
+  readonly weight?: number;
+}
+/** A text to go on from, or a conversation to answer. */
+export type PromptValue = string | readonly Message[];
+
+export interface CompletionValue {
+  readonly text: string;
+  /** Liked or not. */
+  readonly label?: boolean;
+  /** 0 is the best; equal ranks are ties. */
+  readonly rank?: number;
+  /** What a reward gave it. */
+  readonly score?: number;
+}
 /** Rows of a prompt with none, one labelled, or two and more ranked completions (best first). */
 export interface FeedbackRow {
+  readonly prompt: PromptValue;
+  readonly completions: readonly CompletionValue[];
+  /** How much better the first is than the second, where somebody said so. */
+  readonly margin?: number;
+}
+
+/** A conversation to learn from. */
+export interface ChatExample {
+  readonly messages: readonly Message[];
+}
+/** A text and how it goes on; only the completion is learnt unless asked otherwise. */
+export interface CompletionExample {
   readonly prompt: string;
-  readonly completions: readonly { readonly text: string; readonly label?: boolean; readonly rank?: number }[];
+  readonly completion: string;
+  readonly weight?: number;
 }
-export interface ExampleRow {
-  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
+/** A text of which every token is learnt. */
+export interface TextExample {
+  readonly text: string;
+  readonly weight?: number;
 }
+export type ExampleRow = ChatExample | CompletionExample | TextExample;
 /** Rows in a fixed order. */
 export interface RowsValue<Row> {
   readonly rows: number;
@@ -72,6 +121,7 @@ export interface RowsValue<Row> {
 }
 
 export interface SampleRow {
+  /** As it was spelt; a conversation is shown as the model reads it. */
   readonly prompt: string;
   readonly text: string;
   readonly tokens: number;
@@ -86,4 +136,17 @@ export interface ReportValue {
   readonly title: string;
   readonly rows: readonly ReportRow[];
   readonly notes: readonly string[];
+}
+
+/** Log-probabilities of the completions of feedback under a model that stays as it is: row i belongs to row i of the feedback, with one number a completion. */
+export interface ReferenceRow {
+  /** Σ log π_ref over the tokens of each completion. */
+  readonly logProbabilities: readonly number[];
+  /** The same token by token, where a loss needs a part of them. */
+  readonly tokens?: readonly (readonly number[])[];
+}
+/** The reference's log-probabilities as an artifact, so that many runs share one pass. */
+export interface ReferenceScoresValue extends RowsValue<ReferenceRow> {
+  /** What the numbers depend on beside the model: the longest sequence that was scored. */
+  readonly maxTokens: number;
 }

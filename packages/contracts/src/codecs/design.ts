@@ -12,6 +12,14 @@ export const DesignMeta = z.strictObject({
   vocabSize: z.int(),
   context: z.int(),
   tokenizer: TokenizerMeta,
+  chat: z
+    .strictObject({
+      name: z.string(),
+      template: z.string(),
+      endOfTurn: z.string(),
+      beginOfText: z.string().exactOptional(),
+    })
+    .exactOptional(),
 });
 
 /** Writes the tokenizer's blob and gives the description; a model holds its design. Throws `not-keyable` when the config is not plain JSON. */
@@ -28,6 +36,7 @@ export const writeDesign = async (
     vocabSize: rest.vocabSize,
     context: rest.context,
     tokenizer: await writeTokenizer(tokenizer, to),
+    ...(rest.chat && { chat: rest.chat }),
   };
 };
 /** The design whose tokenizer is among these blobs. */

@@ -1,5 +1,5 @@
 // Fake services: a clock that stands still, an evaluator without a model.
-import type { EvaluatorService } from '../evaluator.js';
+import type { EvaluatedModel, EvaluatorService } from '../evaluator.js';
 import type { Clock } from '../tokens.js';
 
 /** A clock that moves only when it is told to. */
@@ -8,20 +8,18 @@ export const fakeClock = (start = 0): Clock & { advance(milliseconds: number): v
   return { now: () => now, advance: (milliseconds) => void (now += milliseconds) };
 };
 
-/** Scores every UTF-8 byte with log(1/256), continues every prompt with nothing. */
-export const fakeEvaluator = (): EvaluatorService => ({
-  open: async () => {
-    const uniform = (text: string) => ({
-      logProbability: -Buffer.byteLength(text) * Math.log(256),
-      tokens: Buffer.byteLength(text),
-    });
-    return {
-      logLikelihood: async (requests) =>
-        requests.map(({ continuation }) => ({ ...uniform(continuation), greedy: false })),
-      rollingLogLikelihood: async (texts) =>
-        texts.map((text) => ({ ...uniform(text), bytes: Buffer.byteLength(text) })),
-      generateUntil: async (requests) => requests.map(() => ''),
-      dispose: () => undefined,
-    };
-  },
+const uniform = (text: string) => ({
+  logProbability: -Buffer.byteLength(text) * Math.log(256),
+  tokens: Buffer.byteLength(text),
 });
+const uniformModel = (): EvaluatedModel => ({
+  logLikelihood: async (requests) =>
+    requests.map(({ continuation }) => ({ ...uniform(continuation), greedy: false })),
+  rollingLogLikelihood: async (texts) =>
+    texts.map((text) => ({ ...uniform(text), bytes: Buffer.byteLength(text) })),
+  generateUntil: async (requests) => requests.map(() => ''),
+  dispose: () => undefined,
+});
+
+/** Scores every UTF-8 byte with log(1/256), continues every prompt with nothing. */
+export const fakeEvaluator = (): EvaluatorService => ({ open: async () => uniformModel(), of: uniformModel });
