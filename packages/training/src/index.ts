@@ -14,6 +14,7 @@ export {
   type TokenBatch,
   type WindowOrder,
 } from './batches.js';
+export * from './fine-tune/index.js';
 export { freshGuard, judgeLoss, type GuardState, type SpikeRule } from './guard.js';
 export { initialise, initialParameters, namedKey } from './initialise.js';
 export { batchLoss, bitsPerByte, evaluateLoss, type Evaluation, type Runnable } from './loss.js';

@@ -1,0 +1,21 @@
+// Which rows a step sees: each epoch visits every row once, in an order of its own, as a pure function of (seed, position).
+import { permutation } from '../batches.js';
+import { namedKey } from '../initialise.js';
+
+/**
+ * Rows number `first` … `first + count − 1` of a run over `rows` rows, counted over all epochs; a step may straddle two.
+ * Only one epoch's order is held.
+ */
+export function rowOrder(rows: number, seed: number): (first: number, count: number) => number[] {
+  let epoch = -1;
+  let order: Uint32Array = new Uint32Array();
+  const at = (position: number): number => {
+    const wanted = Math.floor(position / rows);
+    if (wanted !== epoch) {
+      epoch = wanted;
+      order = permutation(rows, namedKey(seed, `rows/epoch ${epoch}`));
+    }
+    return order[position % rows] ?? 0;
+  };
+  return (first, count) => Array.from({ length: count }, (_, i) => at(first + i));
+}
