@@ -25,6 +25,7 @@ export { adamw, adamwPart, lion, lionPart, muon, muonPart, sgd, sgdPart } from '
 export { readModelFolder, type FolderReaders } from './read-model-folder.js';
 export { constantPart, cosinePart, linearPart, warmupStableDecayPart } from './schedule-parts.js';
 export { constant, cosine, linear, warmupStableDecay, type WarmUp } from './schedules.js';
+export * from './sequences/index.js';
 export { packSnapshot, packState, snapshot, unpackSnapshot, unpackState } from './state.js';
 export { writeModelFolder } from './write-model-folder.js';
 
