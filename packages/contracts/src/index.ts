@@ -8,6 +8,7 @@ export type * from './live-model.js';
 export * from './family.js';
 export * from './parts.js';
 export { idWidth } from './codecs/tokens.js';
+export { openJudge } from './open-judge.js';
 export { openReward } from './open-reward.js';
 export { loadParameters, modelOf } from './load-parameters.js';
 export {

@@ -1,19 +1,19 @@
 // One way to call every reward: a plain function scores its batch one answer after another.
 import { IngotError } from '@ingot/core';
-import type { RewardAtWork, RewardContext, RewardValue } from './parts.js';
+import type { Answer, RewardAtWork, RewardContext, RewardValue } from './parts.js';
 
 /** Throws `bad-numbers` unless there is one finite number an answer. */
-function checked(scores: readonly number[], answers: number): readonly number[] {
-  if (scores.length !== answers)
+function checked(scores: readonly number[], answers: readonly Answer[]): readonly number[] {
+  if (scores.length !== answers.length)
     throw new IngotError(
       'bad-numbers',
-      `A reward gave ${scores.length} numbers for ${answers} answers. Wanted one each.`,
+      `A reward gave ${scores.length} numbers for ${answers.length} answers. Wanted one each.`,
     );
   const wrong = scores.findIndex((score) => !Number.isFinite(score));
   if (wrong >= 0)
     throw new IngotError(
       'bad-numbers',
-      `A reward gave ${scores[wrong]} for answer ${wrong} of ${answers}. Wanted a finite number: mend the reward, or leave such answers out.`,
+      `A reward gave ${scores[wrong]} for answer ${wrong} of ${answers.length}, ${JSON.stringify(answers[wrong]?.text.slice(0, 60))}. Wanted a finite number: mend the reward, or leave such answers out.`,
     );
   return scores;
 }
@@ -23,7 +23,7 @@ export async function openReward(reward: RewardValue, context: RewardContext = {
   if (typeof reward !== 'function') {
     const opened = await reward.open(context);
     return {
-      score: async (answers) => checked(await opened.score(answers), answers.length),
+      score: async (answers) => checked(await opened.score(answers), answers),
       dispose: () => opened.dispose(),
     };
   }
@@ -34,7 +34,7 @@ export async function openReward(reward: RewardValue, context: RewardContext = {
         context.signal?.throwIfAborted();
         scores.push(await reward(answer));
       }
-      return checked(scores, answers.length);
+      return checked(scores, answers);
     },
     dispose: () => undefined,
   };

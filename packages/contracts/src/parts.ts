@@ -121,7 +121,22 @@ export interface JudgeQuestion {
 }
 /** The probability that the first is better: 1 surely, 0.5 a tie, 0 surely not. Callers ask twice with the positions swapped (`judgeSwapped`). */
 export type JudgeFunction = (question: JudgeQuestion, signal?: AbortSignal) => number | Promise<number>;
-export const Judge = definePart<JudgeFunction>()('judge');
+/** What the stage around a judge gives it. */
+export interface JudgeContext {
+  /** The stage's port `judge`, for judges that ask a model of ours. */
+  readonly model?: ModelValue;
+  /** The stage's port `reward`, for judges that compare by a trained reward. */
+  readonly reward?: ModelValue;
+  readonly signal?: AbortSignal;
+}
+/** A judge at work: opened once, disposed of at the end. */
+export interface JudgeAtWork {
+  readonly ask: JudgeFunction;
+  dispose(): void;
+}
+/** A plain function, or one that opens something first (a model, an endpoint). `openJudge` makes one of both. */
+export type JudgeValue = JudgeFunction | { open(context: JudgeContext): Promise<JudgeAtWork> };
+export const Judge = definePart<JudgeValue>()('judge');
 
 /** One measure of a task, item by item, so that two models can be compared in pairs: value = Σ value·weight / Σ weight. */
 export interface Measure {
