@@ -75,6 +75,16 @@ export class ParameterTree {
     }
     return new ParameterTree(device, byName);
   }
+  /** A tree over parameters that stand already, as a view of some of a model's or of several trees: they are shared, so one holder disposes of them. Throws `bad-option` for a name that comes twice. */
+  static of(device: Device, parameters: readonly Parameter[]): ParameterTree {
+    const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+    if (byName.size !== parameters.length)
+      throw new TensorError('bad-option', 'ParameterTree', {
+        wanted: 'each name once',
+        got: parameters.map(({ name }) => name).join(', '),
+      });
+    return new ParameterTree(device, byName);
+  }
   /** The parameter of this name; throws `unknown-parameter` with what there is. */
   get(name: string): Parameter {
     const parameter = this.#byName.get(name);

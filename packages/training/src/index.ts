@@ -22,6 +22,8 @@ export { createMeter, measureMemory, measurePeakFlops, type Reading } from './me
 export { modelFrom, modelOfCopy } from './model-value.js';
 export { adamwOptions, lionOptions, muonOptions, sgdOptions } from './optimiser-options.js';
 export { adamw, adamwPart, lion, lionPart, muon, muonPart, sgd, sgdPart } from './optimisers.js';
+export * from './reward/index.js';
+export * from './policy/index.js';
 export { readModelFolder, type FolderReaders } from './read-model-folder.js';
 export { constantPart, cosinePart, linearPart, warmupStableDecayPart } from './schedule-parts.js';
 export { constant, cosine, linear, warmupStableDecay, type WarmUp } from './schedules.js';
