@@ -22,6 +22,10 @@ export interface RollingLikelihood {
   readonly tokens: number;
   /** UTF-8 bytes of the text, for bits per byte. */
   readonly bytes: number;
+  /** What a uniform draw of the first token would cost in nats where nothing stands before it and it is unscored; measures charge it, so that nothing is free. */
+  readonly start?: number;
+  /** The same sum in pieces of 1,024 bytes (the last is shorter), each token with the block in which it begins: equal blocks for every tokenizer, so that models can be compared in pairs on one long text. */
+  readonly blocks?: readonly { readonly logProbability: number; readonly bytes: number }[];
 }
 export interface GenerateRequest {
   readonly prompt: string;
@@ -41,9 +45,17 @@ export interface EvaluatedModel {
   dispose(): void;
 }
 
+/** How long texts are scored, and how much one call of the model takes. */
+export interface EvaluationOptions {
+  /** Tokens between the windows of a text that is longer than the context; half of the context unless said. */
+  readonly stride?: number;
+  /** Rows of activations of one call, 2,048 unless said: changes speed and memory, on a row-invariant device never a result. */
+  readonly rows?: number;
+}
+
 export interface EvaluatorService {
   /** Loads a model; the caller disposes of it. */
-  open(model: ModelValue): Promise<EvaluatedModel>;
+  open(model: ModelValue, options?: EvaluationOptions): Promise<EvaluatedModel>;
   /** The same over weights that are already on a device, such as those of a training under way: nothing is copied, disposing frees nothing of theirs. */
-  of(model: LiveModel): EvaluatedModel;
+  of(model: LiveModel, options?: EvaluationOptions): EvaluatedModel;
 }

@@ -2,7 +2,7 @@
 import { definePart } from '@ingot/core';
 import type { Device as TensorDevice, ParameterTree, Tensor } from '@ingot/tensor';
 import type { EvaluatedModel } from './evaluator.js';
-import type { ModelValue, PromptValue } from './values.js';
+import type { ModelValue, PromptValue, TextValue } from './values.js';
 
 /** Changes a row of logits before the draw: temperature, top-k, top-p, penalties. Applied in order; −Infinity removes a token. */
 export interface SamplerStep {
@@ -79,15 +79,20 @@ export interface LossParts {
 }
 /** What a loss must know of the whole batch: a number holds for all of it, an array has one number a row. */
 export type BatchStatistics = Readonly<Record<string, number | Float32Array>>;
-export type PreferenceLossFunction = (batch: PreferenceBatch, statistics?: BatchStatistics) => LossParts;
+/** `beta` is this step's, where a schedule moves it; the loss's own unless said. */
+export type PreferenceLossFunction = (batch: PreferenceBatch, statistics?: BatchStatistics, beta?: number) => LossParts;
 /** A loss at work, its options chosen. */
 export interface PreferenceLossValue {
   /** Whether it reads the reference's log-probabilities. */
   readonly reference: boolean;
+  /** Its β; none where it has no such option. */
+  readonly beta?: number;
+  /** What it learns from: pairs, unless it is said to take completions each liked or disliked. */
+  readonly feedback?: 'pairs' | 'labels';
   /** Of one micro-batch; without statistics it takes the micro-batch for the whole batch. */
   readonly loss: PreferenceLossFunction;
   /** The pre-pass, where the loss is no plain sum over rows: sees the whole batch, and its own result of the step before. */
-  readonly statistics?: (whole: PreferenceBatch, previous?: BatchStatistics) => BatchStatistics;
+  readonly statistics?: (whole: PreferenceBatch, previous?: BatchStatistics, beta?: number) => BatchStatistics;
 }
 export const PreferenceLoss = definePart<PreferenceLossValue>()('preference-loss');
 
@@ -146,9 +151,14 @@ export interface Measure {
   /** How the mean is shown: perplexity is the exponential of mean nats. */
   readonly shown?: 'mean' | 'exp';
 }
-/** What a model is measured on. */
+/** What the stage around a task gives it. */
+export interface TaskContext {
+  /** The stage's port `text`, for tasks that were given no text of their own. */
+  readonly text?: TextValue;
+}
+/** What a model is measured on. Items come in the same order for every model. */
 export interface TaskValue {
   readonly name: string;
-  run(model: EvaluatedModel, signal?: AbortSignal): Promise<readonly Measure[]>;
+  run(model: EvaluatedModel, signal?: AbortSignal, context?: TaskContext): Promise<readonly Measure[]>;
 }
 export const Task = definePart<TaskValue>()('task');

@@ -1,23 +1,24 @@
 // Ports: what a stage takes and gives, and the types of the refs and values that go through them.
 import type { AnyKind, Ref, ValueOf } from './kind.js';
 
-export interface Optional<K extends AnyKind> {
-  readonly optional: K;
-}
 export interface Many<K extends AnyKind> {
   readonly many: K;
+}
+export interface Optional<K extends AnyKind | Many<AnyKind>> {
+  readonly optional: K;
 }
 export interface SameAs<Port extends string> {
   readonly sameAs: Port;
 }
-/** An input that may be left out. */
-export const optional = <K extends AnyKind>(of: K): Optional<K> => ({ optional: of });
+/** An input that may be left out: a kind, or a list (`optional(many(Model))`). */
+export const optional = <K extends AnyKind | Many<AnyKind>>(of: K): Optional<K> => ({ optional: of });
 /** An input that takes a list. */
 export const many = <K extends AnyKind>(of: K): Many<K> => ({ many: of });
 /** An output of whatever kind was given to that input. */
 export const sameAs = <const Port extends string>(port: Port): SameAs<Port> => ({ sameAs: port });
 
-export type Inputs = { readonly [port: string]: AnyKind | Optional<AnyKind> | Many<AnyKind> };
+type AnyOptional = Optional<AnyKind | Many<AnyKind>>;
+export type Inputs = { readonly [port: string]: AnyKind | AnyOptional | Many<AnyKind> };
 export type Outputs = { readonly [port: string]: AnyKind | SameAs<string> };
 
 /** One input port, read apart. */
@@ -29,11 +30,13 @@ export interface InputPort {
 /** The kind behind an input port and whether it is optional or a list. */
 export const inputPort = (port: Inputs[string]): InputPort => {
   if ('many' in port) return { kind: port.many, optional: false, many: true };
-  if ('optional' in port) return { kind: port.optional, optional: true, many: false };
+  if ('optional' in port) return { ...inputPort(port.optional), optional: true };
   return { kind: port, optional: false, many: false };
 };
 
-type OptionalPorts<In> = { [P in keyof In]: In[P] extends Optional<AnyKind> ? P : never }[keyof In];
+type OptionalPorts<In> = { [P in keyof In]: In[P] extends AnyOptional ? P : never }[keyof In];
+type RefIn<K> = K extends Many<infer M> ? readonly Ref<M>[] : K extends AnyKind ? Ref<K> : never;
+type ValueIn<K> = K extends Many<infer M> ? readonly ValueOf<M>[] : ValueOf<K>;
 export type Flat<T> = { [P in keyof T]: T[P] } & {};
 /** Without the index signature that zod gives an empty object, which would allow every key. */
 export type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
@@ -41,12 +44,8 @@ export type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 /** What a call site gives for a stage's inputs. */
 export type RefsIn<In> = Flat<
   {
-    readonly [P in Exclude<keyof In, OptionalPorts<In>>]: In[P] extends Many<infer K>
-      ? readonly Ref<K>[]
-      : In[P] extends AnyKind
-        ? Ref<In[P]>
-        : never;
-  } & { readonly [P in OptionalPorts<In>]?: In[P] extends Optional<infer K> ? Ref<K> | undefined : never }
+    readonly [P in Exclude<keyof In, OptionalPorts<In>>]: RefIn<In[P]>;
+  } & { readonly [P in OptionalPorts<In>]?: In[P] extends Optional<infer K> ? RefIn<K> | undefined : never }
 >;
 
 /** What a call site gets back; `Given` is what it gave, for `sameAs`. */
@@ -62,11 +61,7 @@ export type RefsOut<Out, Given> = {
 
 /** What a stage's `run` sees. */
 export type ValuesIn<In> = {
-  readonly [P in keyof In]: In[P] extends Many<infer K>
-    ? readonly ValueOf<K>[]
-    : In[P] extends Optional<infer K>
-      ? ValueOf<K> | undefined
-      : ValueOf<In[P]>;
+  readonly [P in keyof In]: In[P] extends Optional<infer K> ? ValueIn<K> | undefined : ValueIn<In[P]>;
 };
 
 /** What a stage's `run` must return. */

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import type { AnyKind } from './kind.js';
 import * as messages from './messages.js';
-import { inputPort, type Flat, type Inputs, type Optional, type Outputs } from './ports.js';
+import { inputPort, type Flat, type Inputs, type Many, type Optional, type Outputs } from './ports.js';
 import { defineStage, type Nothing, type Stage, type StageSpec } from './stage.js';
 import type { Needs } from './token.js';
 
@@ -12,7 +12,7 @@ type Fits<Own, In> = {
     ? In[Port] extends Own[Port]
       ? Own[Port]
       : `the role gives less to '${Port & string}'`
-    : Own[Port] extends Optional<AnyKind>
+    : Own[Port] extends Optional<AnyKind | Many<AnyKind>>
       ? Own[Port]
       : `'${Port & string}' must be optional`;
 };

@@ -1,5 +1,6 @@
 // KV cache, ragged generation, log-probabilities and streaming, as functions.
 export { cacheBytes } from './cache-bytes.js';
+export { type Degeneration, degeneration, degenerationAdvice } from './degeneration.js';
 export { drawNumber, drawToken } from './draw.js';
 export { generate, generateAll, generateSync } from './generate.js';
 export { loadModel, type LoadedModel } from './load-model.js';
