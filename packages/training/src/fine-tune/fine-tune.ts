@@ -63,6 +63,10 @@ export interface TuneContext {
   readonly checkpoint: Checkpoint;
   /** Predicted peak bytes, told beside the measured ones. */
   readonly predictedBytes?: number;
+  /** Other parameters that change on the way, such as a reference that follows: saved with the checkpoint. */
+  readonly beside?: ParameterTree;
+  /** Called after each update, before anything is measured or saved. */
+  afterUpdate?(step: number): void;
   /** Replay: run to this step (counted from 1), give `look` its gradients, and end. */
   readonly replay?: { readonly step: number; look(parameters: ParameterTree): readonly StageEvent[] };
 }
@@ -96,6 +100,7 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
     optimiser: options.optimiser,
     checkpoint,
     before: replay?.step,
+    beside: context.beside,
   });
   const { progress } = run;
   const begunAt = progress.step;
@@ -140,6 +145,7 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
         },
       );
       const spent = clock.stop();
+      context.afterUpdate?.(step + 1);
       if (memory !== undefined) progress.memory = memory;
       progress.step = step + 1;
       progress.pending.push(...looked);

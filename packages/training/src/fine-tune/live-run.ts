@@ -27,6 +27,8 @@ export async function startTuning(about: {
   readonly optimiser: OptimiserValue;
   readonly checkpoint: Checkpoint;
   readonly before?: number | undefined;
+  /** Other parameters that change on the way and are no part of what the optimiser moves: saved and put back as they were. */
+  readonly beside?: ParameterTree | undefined;
 }): Promise<TuneRun> {
   const { parameters } = about;
   const saved = await about.checkpoint.load();
@@ -40,6 +42,8 @@ export async function startTuning(about: {
       progress = read;
       await unpackState(await saved.blob('state.safetensors'), parameters, optimiser);
       optimiser.steps = progress.optimiserSteps;
+      for (const [name, data] of about.beside ? await unpackSnapshot(await saved.blob('beside.safetensors')) : [])
+        about.beside?.get(name).load(data);
       if (progress.holdsBest) best = await unpackSnapshot(await saved.blob('best.safetensors'));
       resumed = true;
     }
@@ -63,6 +67,7 @@ export async function startTuning(about: {
       progress.optimiserSteps = optimiser.steps;
       await checkpoint.save(writeProgress(progress), {
         'state.safetensors': packState(parameters, optimiser),
+        ...(about.beside ? { 'beside.safetensors': packSnapshot(about.beside, snapshot(about.beside)) } : {}),
         ...(best ? { 'best.safetensors': packSnapshot(parameters, best) } : {}),
       });
     },

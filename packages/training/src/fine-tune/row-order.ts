@@ -4,16 +4,16 @@ import { namedKey } from '../initialise.js';
 
 /**
  * Rows number `first` … `first + count − 1` of a run over `rows` rows, counted over all epochs; a step may straddle two.
- * Only one epoch's order is held.
+ * Only one epoch's order is held. Data of two kinds have orders of their own by `name`.
  */
-export function rowOrder(rows: number, seed: number): (first: number, count: number) => number[] {
+export function rowOrder(rows: number, seed: number, name = 'rows'): (first: number, count: number) => number[] {
   let epoch = -1;
   let order: Uint32Array = new Uint32Array();
   const at = (position: number): number => {
     const wanted = Math.floor(position / rows);
     if (wanted !== epoch) {
       epoch = wanted;
-      order = permutation(rows, namedKey(seed, `rows/epoch ${epoch}`));
+      order = permutation(rows, namedKey(seed, `${name}/epoch ${epoch}`));
     }
     return order[position % rows] ?? 0;
   };
