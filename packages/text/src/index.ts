@@ -10,3 +10,16 @@ export { END_OF_TEXT, type EncodeOptions, type Tokenizer } from './tokenizer.js'
 export { tokenizerValue } from './tokenizer-value.js';
 export { PieceCounts, trainBpe, type BpeTrainingOptions, type TrainedBpe } from './train-bpe.js';
 export { byteLevelJson, charactersJson } from './write-tokenizer.js';
+export { controlTokensOf } from './chat/control-tokens.js';
+export { checkChat, sameChat } from './chat/drift.js';
+export {
+  encodeCompletion,
+  encodeExample,
+  encodePrompt,
+  showPrompt,
+  type EncodedCompletion,
+  type EncodedExample,
+} from './chat/encode.js';
+export { chatEncoder, type ChatEncoder } from './chat/encoder.js';
+export { chatFormats, type ChatFormatName } from './chat/formats.js';
+export { showMask, type MaskRun } from './chat/show-mask.js';
