@@ -23,7 +23,10 @@ export { canonical, digest } from './canonical.js';
 // a star, because `declare module '@ingot/core'` can extend an interface only through one
 export * from './events.js';
 export type { Graph, GraphOf, How, PartsOf, StagesOf } from './graph.js';
-export { createIngot, type Ingot, type Pipeline, type RunOptions } from './ingot.js';
+export { createIngot, watchPipelines, type Ingot, type Pipeline, type RunOptions, type WatchOptions } from './ingot.js';
+export type { Change, Opened, WatchedRun, WatchHow, WatchNote } from './run/watch-session.js';
+export type { FileWatcher, WatchTold } from './run/watch-files.js';
+export type { Replay, ReplayOptions } from './run/replay.js';
 export { definePart, type AnyPart, type Part, type PartRole } from './part.js';
 export { list, one, type Fill, type Inline, type Slot } from './slot.js';
 export type { PlanRow } from './plan/plan-row.js';
@@ -33,6 +36,7 @@ export { token, type Bind, type Binding, type Injected, type Needs, type Token }
 export type { Checkpoint, SavedState } from './checkpoint.js';
 export {
   defineStage,
+  replayed,
   type AnyStage,
   type Context,
   type Estimate,

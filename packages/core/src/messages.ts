@@ -209,6 +209,30 @@ export const pluginNotInModule = (plugin: string, specifier: string, names: read
     'bad-plugin',
     `The module '${specifier}' exports no plugin '${plugin}'. Export what definePlugin returned, or name a function by { specifier, export }.${suggest(plugin, names)}`,
   );
+/** A source whose content was another before and after it was read. */
+export const sourceChanged = (where: string) =>
+  new IngotError(
+    'source-changed',
+    `${where} read its source while it changed: the content is not what it was when the run was planned, and nothing of it was kept. Run again when the files are whole.`,
+  );
+/** A stage label that the pipeline does not have. */
+export const noSuchStage = (pipeline: string, id: string, known: readonly string[]) =>
+  new IngotError('unknown-name', `Pipeline '${pipeline}' has no stage '${id}'.${suggest(id, known)}`);
+/** A stage that cannot look at one of its steps again. */
+export const cannotReplay = (where: string, able: readonly string[]) =>
+  new IngotError(
+    'bad-input',
+    `${where} cannot be replayed: it has no steps to go back to. Wanted a training stage${able.length > 0 ? `: ${able.join(', ')}` : ', and this pipeline has none'}.`,
+  );
+/** A step to replay that no training has. */
+export const badReplayStep = (where: string, step: number) =>
+  new IngotError('bad-input', `${where} was asked for step ${step}. Steps are whole numbers from 1.`);
+/** A replay whose inputs are not made. */
+export const replayWithoutInputs = (where: string, missing: readonly string[]) =>
+  new IngotError(
+    'bad-input',
+    `${where} cannot be replayed: what it takes from ${missing.map((id) => `'${id}'`).join(' and ')} is not in the store. Run the recipe first, with the same options and the same store.`,
+  );
 /** Why a saved state is not continued. */
 export const goesOn = (about: string) =>
   `the saved state was made on ${about}, and this is another: it is not continued, the stage starts again`;

@@ -19,7 +19,11 @@ export interface Context<In, Options, View, N> {
   /** Aborted when the run is cancelled: call `throwIfAborted` between steps. */
   readonly signal: AbortSignal;
   readonly checkpoint: Checkpoint;
+  /** Set when step N (counted from 1) is replayed: go on from a checkpoint of an earlier step, run to N, tell its gradients, return `replayed`. */
+  readonly replay?: number | undefined;
 }
+/** What `run` returns when it was asked for a replay: core takes no outputs then. */
+export const replayed = {} as never;
 export type Nothing = z.ZodObject<{}, z.core.$strict>;
 
 /** Bytes held at the peak, floating-point operations in all, threads kept busy. */
@@ -40,6 +44,12 @@ export interface StageSpec<Name, In, Out, Options extends z.ZodObject, View exte
   readonly needs?: N;
   /** For stages that read the world: a digest of the content they would read. Where it is read from belongs in `view`, so that a path never enters a key. */
   readonly fingerprint?: (how: Known<z.output<Options>> & Known<z.output<View>>) => Promise<string>;
+  /** Beside `fingerprint`: the files and folders that it would read, there or not yet. A watch plans again when one changes. */
+  readonly watches?: (
+    how: Known<z.output<Options>> & Known<z.output<View>>,
+  ) => readonly string[] | Promise<readonly string[]>;
+  /** It heeds `replay` of its context: a step can be looked at again. */
+  readonly replays?: true;
   /** It draws random numbers: the pipeline's seed enters the key. */
   readonly draws?: true;
   /** It keeps the machine busy: of such stages one runs at a time. */
@@ -76,6 +86,8 @@ export interface Stage<
   readonly view: View;
   readonly needs: Needs;
   readonly fingerprint?: (how: never) => Promise<string>;
+  readonly watches?: (how: never) => readonly string[] | Promise<readonly string[]>;
+  readonly replays?: true;
   readonly draws?: true;
   readonly computes?: true;
   readonly volatile?: true;

@@ -21,7 +21,7 @@ const byName = new Intl.Collator('en', { numeric: true }).compare;
  * Throws 'bad-input' when nothing is there, when a folder has no file that matches, or when neither a path nor a package is given.
  */
 export const findFiles = async (source: FileSource): Promise<string[]> => {
-  const place = whereIs(source);
+  const place = placeOf(source);
   const found = await stat(place).catch(() => undefined);
   if (!found)
     throw inputError(
@@ -47,7 +47,8 @@ export const findFiles = async (source: FileSource): Promise<string[]> => {
   return files.toSorted(byName);
 };
 
-const whereIs = ({ path, package: name }: FileSource): string => {
+/** The file or folder that a source means, there or not. Throws 'bad-input' for a package that is not installed, and for neither a path nor a package. */
+export const placeOf = ({ path, package: name }: FileSource): string => {
   if (name !== undefined) return join(packageFolder(name), path ?? '.');
   if (path === undefined || path === '')
     throw inputError(

@@ -38,6 +38,7 @@ export const nanogptTokens = defineStage({
   view: z.strictObject({ folder }),
   fingerprint: async (how) =>
     (await Promise.all(Object.values(FILES).map((file) => hashOf(resolve(how.folder, file))))).join(' '),
+  watches: (how) => Object.values(FILES).map((file) => join(how.folder, file)),
   async *run({ inputs, view }) {
     const encoder = loadTokenizer(inputs.tokenizer);
     const read = async (split: Split) => {

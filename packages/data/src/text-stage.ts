@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Text } from '@ingot/contracts';
 import { defineStage, table } from '@ingot/core';
 import * as z from 'zod';
+import { placeOf } from './find-files.js';
 import { readDocuments } from './read-documents.js';
 import { textOf } from './text-value.js';
 
@@ -41,6 +42,7 @@ export const text = defineStage({
   options: z.strictObject({}),
   view: source,
   fingerprint: async (how) => contentHash(await readDocuments(how)),
+  watches: (how) => [placeOf(how)],
   async *run({ view }) {
     const value = textOf(await readDocuments(view));
     yield table('Text', [{ documents: value.documents, bytes: value.bytes }]);

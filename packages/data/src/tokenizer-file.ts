@@ -31,6 +31,7 @@ export const tokenizer = defineStage({
     createHash('sha256')
       .update(await readBytes(path))
       .digest('hex'),
+  watches: ({ path }) => [path],
   async *run({ view: { path } }) {
     try {
       const value = tokenizerValue(readTokenizerJson(await readBytes(path), path));

@@ -40,6 +40,7 @@ export const modelFolder = defineStage({
     path: z.string().min(1).describe('folder with config.json, model.safetensors and tokenizer.json'),
   }),
   fingerprint: ({ path }) => fingerprintFolder(path),
+  watches: ({ path }) => files.map((name) => join(path, name)),
   async *run({ view, services: { installed } }) {
     const families = await Promise.all(installed.names(Family).map((name) => installed.make(Family, name)));
     const model = await readModelFolder(view.path, { families, tokenizerValue });

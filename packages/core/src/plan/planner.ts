@@ -20,6 +20,8 @@ export interface PlanContext {
   readonly world: World;
   readonly seed: number;
   readonly store: Store;
+  /** What stands for "this time" in the keys of volatile stages; without it every plan is a time of its own. */
+  readonly once?: string | undefined;
 }
 
 /** What a ref stands for in the keys of its consumers. */
@@ -34,13 +36,25 @@ export const needsOf = ({ stage, options }: Pick<Node, 'stage' | 'options'>): re
   ...chosenParts(options).flatMap((part) => (part instanceof Ready ? Object.values(part.part.needs) : [])),
 ];
 
+/** What the stage's source holds now; undefined for one that reads nothing. */
+export const sourceNow = async ({ stage, options, view }: Node): Promise<string | undefined> =>
+  stage.fingerprint?.({ ...(options as object), ...(view as object) } as never);
+
+/** Files and folders that the sources among these stages read, by label. */
+export const placesOf = async (nodes: Nodes): Promise<Readonly<Record<string, readonly string[]>>> => {
+  const places: Record<string, readonly string[]> = {};
+  for (const { id, stage, options, view } of nodes.values())
+    if (stage.watches) places[id] = await stage.watches({ ...(options as object), ...(view as object) } as never);
+  return places;
+};
+
 /** The key of one stage, when the keys of what it takes are known. */
 export const keyOf = async (
   context: PlanContext,
   node: Node,
   refKey: RefKey,
 ): Promise<{ readonly key: string; readonly material: string }> => {
-  const { stage, options, view, inputs } = node;
+  const { stage, options, inputs } = node;
   const where = whereOf(context, node);
   const material = materialOf(
     {
@@ -54,9 +68,9 @@ export const keyOf = async (
         ]),
       ),
       services: await context.world.services.fingerprints(needsOf(node), where),
-      source: await stage.fingerprint?.({ ...(options as object), ...(view as object) } as never),
+      source: await sourceNow(node),
       seed: stage.draws ? context.seed : undefined,
-      once: stage.volatile ? randomUUID() : undefined,
+      once: stage.volatile ? (context.once ?? randomUUID()) : undefined,
     },
     where,
   );

@@ -1,4 +1,4 @@
-// The append-only log of a run: every watcher gets the history, then what comes. Only this file knows rxjs.
+// The append-only log of a run: every watcher gets the history, then what comes. Beside this file only watch.ts knows rxjs.
 import { Observable, Subject } from 'rxjs';
 import type { RunEvent } from '../events.js';
 

@@ -1,5 +1,6 @@
 // One stage from its inputs to stored content, in whatever process this is.
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { Checkpoint } from '../checkpoint.js';
 import { makeParts } from '../choice.js';
 import { checkEvent } from '../event-schemas.js';
 import type { StageEvent } from '../events.js';
@@ -11,6 +12,7 @@ import { writeOutput } from '../store/artifact.js';
 import { writeEvents } from '../store/event-log.js';
 import type { OutputRecord } from '../store/records.js';
 import { ARTIFACTS } from '../store/store.js';
+import type { Needs } from '../token.js';
 import type { ArtifactAddress, StageJob, StageProduct } from './executor.js';
 import { savedState, type StageLog } from './saved-state.js';
 
@@ -26,8 +28,28 @@ export const openInputs = async ({ node, inputs, open }: StageJob): Promise<Reco
   return Object.fromEntries(await Promise.all(values));
 };
 
+/** The stage, made ready: parts and services made, inputs opened. Nothing of it has run yet. */
+export const startStage = async (
+  job: StageJob,
+  checkpoint: Checkpoint,
+  replay?: number,
+): Promise<AsyncGenerator<StageEvent, object, void>> => {
+  const { stage, options, view } = job.node;
+  const resolve = (needs: Needs) => job.world.services.resolve(needs);
+  return stage.run({
+    inputs: await openInputs(job),
+    options: await makeParts(options, resolve),
+    view,
+    services: await resolve(stage.needs),
+    seed: job.seed,
+    signal: job.signal,
+    checkpoint,
+    replay,
+  } as never);
+};
+
 /** Pulls the stage step by step; its own `finally` runs on every path. */
-const pull = async (
+export const pull = async (
   steps: AsyncGenerator<StageEvent, object, void>,
   log: StageLog,
   job: StageJob,
@@ -66,25 +88,14 @@ const writeOutputs = async (
 
 /** Runs the stage and stores what it made. Throws `cancelled`, an author's IngotError as it is, or `stage-failed` with the cause. */
 export const perform = async (job: StageJob, mayWrite?: () => void): Promise<StageProduct> => {
-  const { pipeline, node, key, seed, world, store, signal } = job;
-  const { stage, options, view } = node;
+  const { pipeline, node, key, world, store, signal } = job;
   const where = `Stage '${node.id}' of pipeline '${pipeline}'`;
   const log: StageLog = { events: [], say: job.say };
   try {
     signal.throwIfAborted();
     const about = await world.services.about(needsOf(node), where);
     const checkpoint = savedState({ store, key, where, about, log, ...(mayWrite ? { mayWrite } : {}) });
-    const resolve = (needs: Parameters<typeof world.services.resolve>[0]) => world.services.resolve(needs);
-    const steps = stage.run({
-      inputs: await openInputs(job),
-      options: await makeParts(options, resolve),
-      view,
-      services: await resolve(stage.needs),
-      seed,
-      signal,
-      checkpoint,
-    } as never);
-    const values = await pull(steps, log, job, where);
+    const values = await pull(await startStage(job, checkpoint), log, job, where);
     const outputs = await writeOutputs(job, values, where);
     return { outputs, events: await writeEvents(store, ARTIFACTS, log.events), about };
   } catch (error) {

@@ -1,7 +1,9 @@
 // One stage of a run: a hit replays its log; a miss waits for its lock, runs, and writes the manifest last.
 import { IngotError } from '../errors.js';
 import type { RunEvent } from '../events.js';
+import * as messages from '../messages.js';
 import { checkMemory, estimateOf } from '../plan/estimate.js';
+import { sourceNow } from '../plan/planner.js';
 import { readEvents } from '../store/event-log.js';
 import { bytesOf, readManifest, type Manifest } from '../store/records.js';
 import { address, ARTIFACTS, checkpointSpace, type Store } from '../store/store.js';
@@ -77,6 +79,14 @@ const tidy = async ({ store, key, signal }: StageJob): Promise<void> => {
   }
 };
 
+/** What was read while it changed belongs to no key: kept under this one, it would be taken for the old content ever after. */
+const checkSource = async ({ job, material }: Production): Promise<void> => {
+  if (!job.node.stage.fingerprint || job.node.stage.volatile) return;
+  const { source } = JSON.parse(material) as { readonly source?: string };
+  if ((await sourceNow(job.node)) !== source)
+    throw messages.sourceChanged(`Stage '${job.node.id}' of pipeline '${job.pipeline}'`);
+};
+
 const make = async (production: Production): Promise<Manifest> => {
   const { job, executor, memory, say } = production;
   const stage = job.node.id;
@@ -87,6 +97,7 @@ const make = async (production: Production): Promise<Manifest> => {
   const refusal = executor.refusal(job);
   if (refusal !== undefined) say({ type: 'stage-note', stage, text: `runs in this process: ${refusal}` });
   const product = await (refusal === undefined ? executor.perform(job) : perform(job));
+  await checkSource(production);
   const manifest = await commit(job.store, production, product, began);
   say({ type: 'stage-end', stage, key: job.key, milliseconds: manifest.milliseconds, bytes: bytesOf(manifest) });
   return manifest;

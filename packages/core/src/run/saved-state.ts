@@ -1,6 +1,6 @@
 // A stage's checkpoint over a store: replaced as a whole, with the log up to it.
 import { canonical } from '../canonical.js';
-import type { Checkpoint } from '../checkpoint.js';
+import type { Checkpoint, SavedState } from '../checkpoint.js';
 import type { StageEvent } from '../events.js';
 import * as messages from '../messages.js';
 import { readEvents, writeEvents } from '../store/event-log.js';
@@ -12,11 +12,14 @@ export interface StageLog {
   readonly events: StageEvent[];
   say(event: StageEvent, replayed: boolean): void;
 }
-export interface SavedStateContext {
+/** Whose state it is, and what it was made on. */
+export interface Place {
   readonly store: Store;
   readonly key: string;
   readonly where: string;
   readonly about: Readonly<Record<string, string>>;
+}
+export interface SavedStateContext extends Place {
   readonly log: StageLog;
   /** Called before a save: a process whose run is gone must not write any more. */
   readonly mayWrite?: () => void;
@@ -31,6 +34,23 @@ const words = (about: Readonly<Record<string, string>>): string =>
 export const forget = async (store: Store, key: string): Promise<void> => {
   await store.remove(address.checkpoint(key));
   await store.removeSpace(checkpointSpace(key));
+};
+
+/** A record as a stage reads it. */
+const openState = ({ store, key, where }: Place, record: SavedRecord): SavedState => ({
+  meta: record.meta,
+  async blob(name) {
+    const ref = record.blobs[name];
+    if (!ref) throw messages.unknownBlob(`The saved state of ${where}`, name, Object.keys(record.blobs));
+    const handle = await store.blob(checkpointSpace(key), ref);
+    return handle.read(0, handle.bytes);
+  },
+});
+
+/** The saved state, only read: its log is not taken up. Undefined where there is none, or one that was made on something else. */
+export const readState = async (place: Place): Promise<SavedState | undefined> => {
+  const record = await readSaved(place.store, place.key);
+  return record && same(record.about, place.about) ? openState(place, record) : undefined;
 };
 
 /** The checkpoint that a stage's `run` is given. */
@@ -64,15 +84,7 @@ export const savedState = ({ store, key, where, about, log, mayWrite }: SavedSta
         return undefined;
       }
       await resume(record);
-      return {
-        meta: record.meta,
-        async blob(name) {
-          const ref = record.blobs[name];
-          if (!ref) throw messages.unknownBlob(`The saved state of ${where}`, name, Object.keys(record.blobs));
-          const handle = await store.blob(space, ref);
-          return handle.read(0, handle.bytes);
-        },
-      };
+      return openState({ store, key, where, about }, record);
     },
     async save(meta, blobs = {}) {
       canonical(meta, `The saved state of ${where}`);
