@@ -1,5 +1,6 @@
 // Kinds of artifacts of the language-model world, and the lattice between them: lineage is in the types.
 import { kind, narrow } from '@ingot/core';
+import { adapterCodec } from './codecs/adapter.js';
 import { designCodec } from './codecs/design.js';
 import { modelCodec } from './codecs/model.js';
 import { referenceScoresCodec } from './codecs/reference-scores.js';
@@ -8,6 +9,7 @@ import { textCodec } from './codecs/text.js';
 import { tokenizerCodec } from './codecs/tokenizer.js';
 import { tokensCodec } from './codecs/tokens.js';
 import type {
+  AdapterValue,
   DesignValue,
   ExampleRow,
   FeedbackRow,
@@ -41,6 +43,9 @@ export const ChatModel = narrow(Model, '@ingot/contracts/chat-model');
 export const AlignedModel = narrow(ChatModel, '@ingot/contracts/aligned-model');
 /** A model with a scalar head: its tensors hold `reward.weight` (1, C) and, where it has one, `reward.bias` (1). */
 export const RewardModel = kind<ModelValue>()('@ingot/contracts/reward-model', { codec: modelCodec, carries });
+
+/** What an adapter learnt over a model that stayed as it is: of no use without that model, and small. */
+export const Adapter = kind<AdapterValue>()('@ingot/contracts/adapter', { codec: adapterCodec, carries });
 
 /** Feedback rows of which only the prompts count. */
 export const Prompts = kind<RowsValue<FeedbackRow>>()('@ingot/contracts/prompts', { codec: rowsCodec('feedback') });

@@ -71,6 +71,30 @@ export interface ModelValue {
   read(name: string): Promise<Float32Array>;
 }
 
+/** A low-rank change of one linear layer: y += scale · B·A·x, scale = alpha / rank (rsLoRA: alpha / √rank). */
+export interface AdapterLayer {
+  readonly rank: number;
+  readonly alpha: number;
+}
+export interface AdapterConfig {
+  /** By the linear layer's name, such as `blocks.0.attention.qkv`. */
+  readonly layers: Readonly<Record<string, AdapterLayer>>;
+  /** Modules that learnt whole beside the layers, such as `norm`. */
+  readonly saved: readonly string[];
+  readonly rslora: boolean;
+  readonly dora: boolean;
+  /** Of what A reads, in training. */
+  readonly dropout: number;
+}
+/** What was learnt over a model that stayed: tensors `<layer>.A` (rank, in), `<layer>.B` (out, rank), with DoRA `<layer>.magnitude` (out), and the saved modules' parameters by their own names. */
+export interface AdapterValue {
+  /** The family of the model that it belongs to. */
+  readonly family: string;
+  readonly config: AdapterConfig;
+  readonly tensors: Readonly<Record<string, TensorInfo>>;
+  read(name: string): Promise<Float32Array>;
+}
+
 /** One turn of a conversation. */
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant';

@@ -8,7 +8,7 @@ import { rmsNorm } from './ops/rms-norm.js';
 import type { Weights } from './weights.js';
 
 /** Weights that are the tree's parameters '<name>.weight' and, where there is one, '<name>.bias'. A missing weight throws `unknown-parameter`. */
-export function plainWeights(tree: ParameterTree): Weights {
+export function plainWeights(tree: Pick<ParameterTree, 'get' | 'has'>): Weights {
   const weight = (name: string): Parameter => tree.get(`${name}.weight`);
   const bias = (name: string): Parameter | undefined =>
     tree.has(`${name}.bias`) ? tree.get(`${name}.bias`) : undefined;

@@ -3,6 +3,7 @@ import { IngotError } from '@ingot/core';
 import { loadParameters, type FamilyValue, type ModelValue, type ParameterSpec } from '@ingot/contracts';
 import { ParameterTree, type Device } from '@ingot/tensor';
 import { initialise } from '../initialise.js';
+import { adapterPolicy } from './adapter-policy.js';
 import type { Policy } from './policy.js';
 import { trainableSchema, type TrainableOptions } from './trainable-options.js';
 import { weightsPolicy } from './weights-policy.js';
@@ -39,7 +40,8 @@ export async function openPolicy(request: PolicyRequest): Promise<Policy> {
   const added = ParameterTree.create(device, extra);
   try {
     for (const spec of extra) await fill(spec, added, model, seed);
-    return weightsPolicy({ ...request, base, added }, trains);
+    const opened = { ...request, base, added };
+    return trains.adapter ? adapterPolicy(opened, trains.adapter) : weightsPolicy(opened, trains);
   } catch (error) {
     base.dispose();
     added.dispose();

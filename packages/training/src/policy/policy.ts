@@ -1,5 +1,5 @@
 // A policy: a model on a device, what of it learns, and, where that costs nothing, the model as it was.
-import type { LiveModel, ModelValue } from '@ingot/contracts';
+import type { AdapterValue, LiveModel, ModelValue } from '@ingot/contracts';
 import type { ParameterTree } from '@ingot/tensor';
 
 /**
@@ -21,6 +21,8 @@ export interface Policy {
   at(step: number, firstRow: number): void;
   /** The model as it is now, an adapter merged: copied to the host where it learnt, read from the opened model where it did not. */
   result(): ModelValue;
+  /** The adapter alone as it is now, copied to the host; undefined where the weights themselves move. Extra parameters are not part of it. */
+  adapter(): AdapterValue | undefined;
   /** Frees everything on the device. */
   dispose(): void;
 }

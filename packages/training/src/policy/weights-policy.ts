@@ -47,6 +47,7 @@ export function weightsPolicy(
     counts: { trainable: parameters.bytes / 4, all: all.bytes / 4 },
     at: () => undefined,
     result: () => resultOf(model, all, new Map(parameters.values().map((one) => [one.name, one]))),
+    adapter: () => undefined,
     dispose: () => all.dispose(),
   };
 }
