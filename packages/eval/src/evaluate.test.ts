@@ -32,7 +32,12 @@ test('a model that knows nothing: log2(V) bits a token, for any stride, with and
     // fp32 losses: ln V is off by at most 2^-23 of itself at each token
     expect(Math.abs((await documentBits(ignorant(), tokenizer, DOCUMENT, { stride })) / wanted - 1)).toBeLessThan(1e-6);
   }
-  const endless = { encode: (text: string) => tokenizer.encode(text), endOfText: undefined, vocabSize: V };
+  const endless = {
+    encode: (text: string) => tokenizer.encode(text),
+    bytes: (id: number) => tokenizer.bytes(id),
+    endOfText: undefined,
+    vocabSize: V,
+  };
   expect(Math.abs((await documentBits(ignorant(), endless, DOCUMENT)) / wanted - 1)).toBeLessThan(1e-6);
   expect(await documentBits(ignorant(), tokenizer, '')).toBe(0);
 });

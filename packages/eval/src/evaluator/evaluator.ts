@@ -22,7 +22,7 @@ export function evaluatedModel(
   if (stride !== undefined && !(Number.isInteger(stride) && stride >= 1 && stride <= context))
     throw new IngotError(
       'bad-options',
-      `Evaluation, option 'stride': wanted a whole number from 1 and at most ${context}, the model's context, got ${stride}.`,
+      `Evaluation, option 'stride': wanted at most ${context}, the model's context, and a whole number from 1, got ${stride}.`,
     );
   const scoring = (signal: AbortSignal | undefined) => {
     const pause = pacer();

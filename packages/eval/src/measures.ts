@@ -1,0 +1,119 @@
+// A measure's value and interval, and two models' measures compared item by item.
+import type { Measure } from '@ingot/contracts';
+import { bootstrapInterval } from './statistics/bootstrap.js';
+import { mcnemar } from './statistics/mcnemar.js';
+import { permutationTest } from './statistics/permutation.js';
+import { type Interval, refuse } from './statistics/refuse.js';
+import { wilsonInterval } from './statistics/wilson.js';
+
+export interface ComparisonOptions {
+  /** 0.95 unless said. */
+  readonly confidence?: number;
+  /** Of resamples and exchanges; 0 unless said. */
+  readonly seed?: number;
+}
+
+type Item = Measure['items'][number];
+const showing = { mean: (value: number) => value, exp: Math.exp } as const;
+
+/** Σ value·weight / Σ weight over the items at these indices, as it is shown. */
+function shownMean({ items, shown = 'mean' }: Measure, indices: Iterable<number>): number {
+  let sum = 0;
+  let weights = 0;
+  for (const i of indices) {
+    const { value, weight } = items[i] ?? { value: 0, weight: 0 };
+    sum += value * weight;
+    weights += weight;
+  }
+  return showing[shown](weights === 0 ? 0 : sum / weights);
+}
+
+/** The measure's number: Σ value·weight / Σ weight, or its exponential where it is shown so. Throws `bad-value` without items. */
+export function measureValue(measure: Measure): number {
+  if (measure.items.length === 0) refuse(`The measure '${measure.name}'`, 'one item at least', 'none');
+  return shownMean(measure, measure.items.keys());
+}
+
+const isBinary = (items: readonly Item[]): boolean =>
+  items.every(({ value, weight }) => (value === 0 || value === 1) && weight === 1);
+
+/** Bounds of a measure: Wilson's for yes and no, else the BCa bootstrap over items; undefined for a single item that is not yes or no. */
+export function measureInterval(
+  measure: Measure,
+  { confidence = 0.95, seed = 0 }: ComparisonOptions = {},
+): Interval | undefined {
+  const { items } = measure;
+  if (items.length > 0 && isBinary(items))
+    return wilsonInterval(
+      items.reduce((sum, { value }) => sum + value, 0),
+      items.length,
+      confidence,
+    );
+  if (items.length < 2) return undefined;
+  return bootstrapInterval(items.length, (indices) => shownMean(measure, indices), { confidence, seed });
+}
+
+export interface Comparison {
+  /** The first's number less the second's. */
+  readonly difference: number;
+  /** Which of the two is better by these numbers. */
+  readonly better: 'first' | 'second' | 'neither';
+  /** Of the difference, BCa bootstrap over pairs of items; undefined for a single item. */
+  readonly interval: Interval | undefined;
+  /** Two-sided; undefined for a single item. */
+  readonly p: number | undefined;
+  readonly test: 'McNemar, exact' | 'paired permutation' | 'none, one item';
+  readonly items: number;
+}
+
+/**
+ * How two models differ on the same items. Yes and no: McNemar's exact test; else the permutation test of the pairs' parts in the difference
+ * of weighted means. Throws `bad-value` when the two measures are not of the same items.
+ */
+export function compareMeasures(
+  first: Measure,
+  second: Measure,
+  { confidence = 0.95, seed = 0 }: ComparisonOptions = {},
+): Comparison {
+  const count = first.items.length;
+  if (first.name !== second.name || count !== second.items.length)
+    refuse(
+      'A comparison',
+      `two times the measure '${first.name}' of ${count} items`,
+      `'${second.name}' of ${second.items.length}`,
+    );
+  const difference = measureValue(first) - measureValue(second);
+  const sign = Math.sign(difference) * (first.better === 'higher' ? 1 : -1);
+  const better = sign > 0 ? 'first' : sign < 0 ? 'second' : 'neither';
+  if (count < 2) return { difference, better, interval: undefined, p: undefined, test: 'none, one item', items: count };
+  const interval = bootstrapInterval(count, (indices) => shownMean(first, indices) - shownMean(second, indices), {
+    confidence,
+    seed,
+  });
+  if (isBinary(first.items) && isBinary(second.items)) {
+    const only = (own: Measure, other: Measure): number =>
+      own.items.filter(({ value }, i) => value === 1 && other.items[i]?.value === 0).length;
+    return {
+      difference,
+      better,
+      interval,
+      p: mcnemar(only(first, second), only(second, first)),
+      test: 'McNemar, exact',
+      items: count,
+    };
+  }
+  const total = ({ items }: Measure): number => items.reduce((sum, { weight }) => sum + weight, 0);
+  const [a, b] = [total(first), total(second)];
+  const parts = first.items.map(({ value, weight }, i) => {
+    const other = second.items[i] ?? { value: 0, weight: 0 };
+    return (value * weight) / a - (other.value * other.weight) / b;
+  });
+  return {
+    difference,
+    better,
+    interval,
+    p: permutationTest(parts, { seed }),
+    test: 'paired permutation',
+    items: count,
+  };
+}
