@@ -24,6 +24,11 @@ export {
   type YarnScaling,
 } from './rope-frequencies.js';
 export { plainWeights } from './plain-weights.js';
+export { unpackMatrix, type PackedMatrix } from './packed/packed-matrix.js';
+export { packedCrossEntropy } from './packed/packed-cross-entropy.js';
+export { packedEmbedding } from './packed/packed-embedding.js';
+export { packedLinear } from './packed/packed-linear.js';
+export { packedWeights } from './packed/packed-weights.js';
 export { referenceDevice } from './reference/device.js';
 export { withoutKernels } from './without-kernels.js';
 export * from './ops/index.js';

@@ -3,6 +3,16 @@
 import type { BinaryName, Device, Storage } from '../device.js';
 import type { LinearCrossEntropyBackwardSpec, LinearCrossEntropySpec } from '../kernels.js';
 
+/** A head that is made a block of rows at a time, because it is not an array of the device: packed weights. */
+export interface WeightBlocks {
+  /** Rows of a block at most. */
+  readonly most: number;
+  /** Rows from … from + size as weights, (size, inputs); whatever was made for them goes through `keep`. */
+  block(from: number, size: number, keep: (x: Storage) => Storage): Storage;
+}
+/** The same as a kernel is given, but the weight may come in blocks. */
+type Headed<Spec extends LinearCrossEntropySpec> = Omit<Spec, 'weight'> & { readonly weight: Storage | WeightBlocks };
+
 /** At most this many logits at a time: 16 MB. */
 const BLOCK_ELEMENTS = 4 * 1024 * 1024;
 
@@ -36,7 +46,9 @@ interface Scored {
   readonly x: Storage;
 }
 
-function scoredRows(device: Device, spec: LinearCrossEntropySpec, { keep }: Steps): Scored | undefined {
+type ScoredSpec = Omit<LinearCrossEntropySpec, 'weight'>;
+
+function scoredRows(device: Device, spec: ScoredSpec, { keep }: Steps): Scored | undefined {
   const all = device.download(spec.targets);
   const rows = Int32Array.from([...all.keys()].filter((r) => (all[r] ?? -1) >= 0));
   if (rows.length === 0) return undefined;
@@ -52,25 +64,27 @@ function scoredRows(device: Device, spec: LinearCrossEntropySpec, { keep }: Step
 /** Blocks of the vocabulary: [from, size) pairs. */
 function* blocks(
   count: number,
-  outputs: number,
+  { outputs, weight }: Headed<LinearCrossEntropySpec>,
   elements: number,
 ): Generator<{ readonly from: number; readonly size: number }> {
-  const step = Math.max(1, Math.min(outputs, Math.floor(elements / count)));
+  const most = 'block' in weight ? weight.most : outputs;
+  const step = Math.max(1, Math.min(most, Math.floor(elements / count)));
   for (let from = 0; from < outputs; from += step) yield { from, size: Math.min(step, outputs - from) };
 }
 
 /** The weights of a block, and the scored rows' logits on it (count, size). */
 function blockLogits(
   device: Device,
-  spec: LinearCrossEntropySpec,
+  spec: Headed<LinearCrossEntropySpec>,
   scored: Scored,
   from: number,
   size: number,
   { keep }: Steps,
 ): { readonly weight: Storage; readonly logits: Storage } {
-  const { inputs, outputs } = spec;
-  const weight =
-    size === outputs ? spec.weight : keep(device.slice(spec.weight, [outputs, inputs], [from, 0], [size, inputs]));
+  const { inputs, outputs, weight: head } = spec;
+  const sliced = (whole: Storage): Storage =>
+    size === outputs ? whole : keep(device.slice(whole, [outputs, inputs], [from, 0], [size, inputs]));
+  const weight = 'block' in head ? head.block(from, size, keep) : sliced(head);
   const logits = keep(
     device.matmul({
       a: scored.x,
@@ -87,7 +101,7 @@ function blockLogits(
 }
 
 /** Spreads values of the scored rows over all rows, zeros elsewhere. */
-function spread(device: Device, spec: LinearCrossEntropySpec, scored: Scored, values: Storage, width: number): Storage {
+function spread(device: Device, spec: ScoredSpec, scored: Scored, values: Storage, width: number): Storage {
   const full = device.zeros('f32', spec.rows * width);
   device.scatterAddRows(full, width, scored.places, values);
   return full;
@@ -96,7 +110,7 @@ function spread(device: Device, spec: LinearCrossEntropySpec, scored: Scored, va
 /** Losses and log Σ exp of all rows, zeros for unscored ones; at most `blockElements` logits live at a time. */
 export function composeForward(
   device: Device,
-  spec: LinearCrossEntropySpec,
+  spec: Headed<LinearCrossEntropySpec>,
   blockElements = BLOCK_ELEMENTS,
 ): { readonly loss: Storage; readonly logSumExp: Storage } {
   const outer = steps(device);
@@ -108,7 +122,7 @@ export function composeForward(
   let largest = outer.keep(device.affine(outer.keep(device.zeros('f32', count)), 1, -3.4e38));
   let sum = outer.keep(device.zeros('f32', count));
   const picked = outer.keep(device.zeros('f32', count));
-  for (const { from, size } of blocks(count, spec.outputs, blockElements)) {
+  for (const { from, size } of blocks(count, spec, blockElements)) {
     const inner = steps(device);
     const { logits } = blockLogits(device, spec, scored, from, size, inner);
     const best = outer.binary('max', largest, rows, inner.keep(device.reduce('max', logits, count, size, 1)), rows);
@@ -142,7 +156,7 @@ export function composeForward(
 /** dX of all rows; dW is added to where asked; at most `blockElements` logits live at a time. */
 export function composeBackward(
   device: Device,
-  spec: LinearCrossEntropyBackwardSpec,
+  spec: Headed<LinearCrossEntropyBackwardSpec>,
   blockElements = BLOCK_ELEMENTS,
 ): Storage {
   const outer = steps(device);
@@ -154,7 +168,7 @@ export function composeBackward(
   const total = outer.keep(device.gatherRows(spec.logSumExp, 1, scored.places));
   const upstream = outer.keep(device.gatherRows(spec.dLoss, 1, scored.places));
   const dx = outer.keep(device.zeros('f32', count * inputs));
-  for (const { from, size } of blocks(count, spec.outputs, blockElements)) {
+  for (const { from, size } of blocks(count, spec, blockElements)) {
     const inner = steps(device);
     const { weight, logits } = blockLogits(device, spec, scored, from, size, inner);
     const shape = [count, size];
