@@ -13,6 +13,9 @@ export interface WatchTold {
  */
 export type FileWatcher = (places: readonly string[], told: WatchTold) => Promise<() => Promise<void>>;
 
+/** Milliseconds to wait after a change: chokidar swallows what follows within 50 of it, and what was swallowed must be over before anybody reads. */
+export const LEAST_QUIET = 60;
+
 const kindOf = (path: string): 'folder' | 'file' | 'missing' => {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file';

@@ -6,7 +6,7 @@ import type { PlanRow } from '../plan/plan-row.js';
 import type { Store } from '../store/store.js';
 import { gatherChanges } from './changes.js';
 import type { Refs, Run } from './run.js';
-import { isInside, watchFiles, type FileWatcher } from './watch-files.js';
+import { isInside, LEAST_QUIET, watchFiles, type FileWatcher } from './watch-files.js';
 
 /** What a watch needs of a pipeline. */
 export interface Watchable<Out extends Refs, How> {
@@ -48,7 +48,7 @@ export type WatchNote =
 export interface WatchHow {
   /** Files beside those that the sources name: the recipe's own. */
   readonly paths?: readonly string[];
-  /** Milliseconds without a change before it is planned again; 100 unless said. */
+  /** Milliseconds without a change before it is planned again; 100 unless said, and with chokidar at least 60. */
   readonly debounce?: number;
   /** Another watcher of files than chokidar. */
   readonly watcher?: FileWatcher;
@@ -86,7 +86,7 @@ export const watchSession = async <Out extends Refs, How, O extends Opened<Watch
   const { store, how, open, emit, paths = [], debounce = 100, watcher = watchFiles, tell = warn } = context;
   const once = randomUUID();
   const own = store.location === undefined ? undefined : resolve(store.location);
-  const changes = gatherChanges(debounce);
+  const changes = gatherChanges(watcher === watchFiles ? Math.max(debounce, LEAST_QUIET) : debounce);
   const told = {
     // a store may lie in a folder that is watched, and a run writes there all the time
     changed: (path: string) => void (own !== undefined && isInside(path, own) ? undefined : changes.add(path)),
@@ -122,9 +122,10 @@ export const watchSession = async <Out extends Refs, How, O extends Opened<Watch
     };
     last = next;
     run.events.subscribe((event) => {
-      if (event.type !== 'stage-failed' || !sources.has(event.stage)) return;
-      next.again = true;
-      if (event.code === 'source-changed') changes.add(`the source of '${event.stage}'`); // whatever the watcher saw of it
+      if (event.type !== 'stage-failed') return;
+      const changed = event.code === 'source-changed';
+      if (changed || sources.has(event.stage)) next.again = true;
+      if (changed) changes.add(`the source of '${event.stage}'`); // whatever the watcher saw of it
     });
     emit(Object.assign(run, { change, rows }), opened);
   };
