@@ -11,6 +11,9 @@ export { idWidth } from './codecs/tokens.js';
 export { openJudge } from './open-judge.js';
 export { openReward } from './open-reward.js';
 export { loadParameters, modelOf } from './load-parameters.js';
+export { loadWeights, type LoadedWeights } from './load-weights.js';
+export type { PackedPart, Packing } from './packing/packing.js';
+export { openPacked, packings, type PackingScheme, weightBytes } from './packing/packings.js';
 export {
   device,
   deviceNote,

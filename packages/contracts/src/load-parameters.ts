@@ -1,7 +1,7 @@
 // From a stored model to parameters on a device, and back.
 import { IngotError, suggest } from '@ingot/core';
 import { ParameterTree, type Device } from '@ingot/tensor';
-import type { FamilyValue } from './family.js';
+import type { FamilyValue, ParameterSpec } from './family.js';
 import type { DesignValue, ModelValue } from './values.js';
 
 const list = (names: readonly string[]): string =>
@@ -51,8 +51,16 @@ const checkTensors = (
   }
 };
 
+/** What the family wants of this model. Throws `unknown-name` for another family, `bad-value` for another version, missing or extra tensors, other shapes. */
+export const checkModel = (family: FamilyValue, model: ModelValue): readonly ParameterSpec[] => {
+  checkFamily(family, model.design);
+  const specs = family.parameters(model.design);
+  checkTensors(model, specs);
+  return specs;
+};
+
 /**
- * Parameters of a stored model on a device, loaded one tensor at a time: memory holds the parameters and one tensor more.
+ * Parameters of a stored model on a device, loaded one tensor at a time: memory holds the parameters and one tensor more. Packed tensors are unpacked.
  * The caller disposes of the tree. Throws `unknown-name` for another family, `bad-value` for another version, missing or extra tensors, other shapes.
  */
 export const loadParameters = async (
@@ -60,9 +68,7 @@ export const loadParameters = async (
   family: FamilyValue,
   model: ModelValue,
 ): Promise<ParameterTree> => {
-  checkFamily(family, model.design);
-  const specs = family.parameters(model.design);
-  checkTensors(model, specs);
+  const specs = checkModel(family, model);
   const tree = ParameterTree.create(device, specs);
   try {
     for (const { name } of specs) tree.get(name).load(await model.read(name));

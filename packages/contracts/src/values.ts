@@ -62,13 +62,19 @@ export interface DesignValue {
 
 export interface TensorInfo {
   readonly shape: readonly number[];
+  /** What `read` gives. */
   readonly dtype: 'f32';
+  /** How it is stored smaller than f32, where it is: a scheme of `packings`. Whoever changes the numbers leaves it out. */
+  readonly packed?: { readonly scheme: string };
 }
 /** Weights by name, read one at a time. */
 export interface ModelValue {
   readonly design: DesignValue;
   readonly tensors: Readonly<Record<string, TensorInfo>>;
+  /** As f32, whatever it is stored as. */
   read(name: string): Promise<Float32Array>;
+  /** One stored array of a packed tensor, little-endian: its scheme says which parts there are. Models without packed tensors need none. */
+  readPacked?(name: string, part: string): Promise<Uint8Array>;
 }
 
 /** A low-rank change of one linear layer: y += scale · B·A·x, scale = alpha / rank (rsLoRA: alpha / √rank). */

@@ -1,5 +1,16 @@
 // The codecs of contracts keep their contract; a codec that loses something is found.
-import { Design, Examples, Model, Prompts, Samples, Text, Tokenizer, Tokens, type TextValue } from '@ingot/contracts';
+import {
+  Design,
+  Examples,
+  Model,
+  type ModelValue,
+  Prompts,
+  Samples,
+  Text,
+  Tokenizer,
+  Tokens,
+  type TextValue,
+} from '@ingot/contracts';
 import {
   fakeDesign,
   fakeExamples,
@@ -77,6 +88,19 @@ codecSuite('design', {
   values: { small: () => fakeDesign() },
   refused: { 'NaN in its config': () => ({ ...fakeDesign(), config: { width: Number.NaN } }) },
 });
+/** Codes 1 … 6 in two rows, with scales of 0.5 and 2. */
+const packedModel = (name: string, scheme = 'int8-row', plain = 'plain'): ModelValue => {
+  const parts = new Map([
+    ['codes', Uint8Array.of(1, 2, 3, 4, 5, 250)],
+    ['scale', new Uint8Array(Float32Array.of(0.5, 2).buffer)],
+  ]);
+  return {
+    design: fakeDesign(),
+    tensors: { [name]: { shape: [2, 3], dtype: 'f32', packed: { scheme } }, [plain]: { shape: [1], dtype: 'f32' } },
+    read: async (which) => (which === name ? Float32Array.of(0.5, 1, 1.5, 8, 10, -12) : Float32Array.of(7)),
+    readPacked: async (_, part) => parts.get(part) ?? new Uint8Array(),
+  };
+};
 codecSuite('model', {
   codec: codecOf(Model),
   values: {
@@ -87,6 +111,11 @@ codecSuite('model', {
       ...fakeModel(fakeDesign(), { a: [4] }),
       read: async () => Float32Array.of(NaN, Infinity, -0, 1e-45),
     }),
+    'a packed matrix beside a plain one': () => packedModel('a'),
+  },
+  refused: {
+    'a packing that nobody knows': () => packedModel('a', 'int3'),
+    'a part with the name of another tensor': () => packedModel('b', 'int8-row', 'b.scale'),
   },
 });
 codecSuite('feedback', { codec: codecOf(Prompts), values: { pairs: () => fakePairs(), none: () => fakeRows([]) } });

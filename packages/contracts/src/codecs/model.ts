@@ -1,50 +1,111 @@
 // A model is stored as model.safetensors beside its design and tokenizer; a tensor is read by its own range of bytes, when it is asked for.
+// A packed tensor is several arrays of the file: its codes under its own name, the rest as '<tensor>.<part>'.
 import { IngotError, suggest, type BlobReader, type Codec, type Json } from '@ingot/core';
 import { openSafetensors, streamSafetensors, type SafetensorsFile, type TensorToWrite } from '@ingot/formats';
 import * as z from 'zod';
+import { readPart, readUnpacked, schemeOf } from '../packing/packings.js';
 import type { ModelValue, TensorInfo } from '../values.js';
 import { DesignMeta, readDesign, writeDesign } from './design.js';
 import { readMeta } from './json-meta.js';
 
-const Meta = z.strictObject({ design: DesignMeta });
+const Meta = z.strictObject({
+  design: DesignMeta,
+  packed: z
+    .record(z.string(), z.strictObject({ scheme: z.string(), shape: z.array(z.int().nonnegative()) }))
+    .optional(),
+});
+type PackedMeta = NonNullable<z.output<typeof Meta>['packed']>;
 const BLOB = 'model.safetensors';
 
 const opened = (from: BlobReader): Promise<SafetensorsFile> =>
   openSafetensors({ size: from.size(BLOB), read: (offset, length) => from.read(BLOB, offset, length) });
+/** The array of the file that holds a part. */
+const storedName = (name: string, part: string): string => (part === 'codes' ? name : `${name}.${part}`);
 
-/** Shapes of all tensors by name. Throws `bad-value` for one that is not F32. */
-const infoOf = (file: SafetensorsFile): Record<string, TensorInfo> =>
-  Object.fromEntries(
-    [...file.tensors].map(([name, { shape, dtype }]) => {
-      if (dtype !== 'F32')
-        throw new IngotError('bad-value', `Tensor '${name}' of a stored model is ${dtype}, wanted F32.`);
-      return [name, { shape, dtype: 'f32' }];
-    }),
-  );
+/** The arrays of the file. Throws `bad-value` when a part of one tensor has the name of another. */
+const arraysOf = (value: ModelValue): Map<string, TensorToWrite> => {
+  const arrays = new Map<string, TensorToWrite>();
+  const put = (stored: string, array: TensorToWrite): void => {
+    if (arrays.has(stored))
+      throw new IngotError('bad-value', `Two tensors of a model would be stored as '${stored}'. Rename one of them.`);
+    arrays.set(stored, array);
+  };
+  for (const [name, info] of Object.entries(value.tensors)) {
+    const parts = schemeOf(name, info)?.parts(info.shape);
+    if (!parts) put(name, { shape: info.shape, data: () => value.read(name) });
+    else
+      for (const [part, array] of Object.entries(parts))
+        put(storedName(name, part), { ...array, data: () => readPart(value, name, part) });
+  }
+  return arrays;
+};
 
-/** Writes and reads one tensor at a time. */
+/** Descriptions of all tensors by name. Throws `bad-value` for a plain one that is not F32, and for packed ones whose arrays are not there as their scheme wants them. */
+const infoOf = (file: SafetensorsFile, packed: PackedMeta): Record<string, TensorInfo> => {
+  const parts = new Set<string>();
+  for (const [name, { scheme, shape }] of Object.entries(packed)) {
+    const wanted = schemeOf(name, { shape, dtype: 'f32', packed: { scheme } })?.parts(shape) ?? {};
+    for (const [part, array] of Object.entries(wanted)) {
+      const stored = file.tensors.get(storedName(name, part));
+      if (stored?.dtype !== array.dtype || stored.shape.join() !== array.shape.join())
+        throw new IngotError(
+          'bad-value',
+          `Part '${part}' of the packed tensor '${name}' should be ${array.dtype} (${array.shape.join(', ')}), stored is ${stored ? `${stored.dtype} (${stored.shape.join(', ')})` : 'nothing'}.`,
+        );
+      parts.add(storedName(name, part));
+    }
+  }
+  const infos = Object.entries(packed).map(([name, { scheme, shape }]): [string, TensorInfo] => [
+    name,
+    { shape, dtype: 'f32', packed: { scheme } },
+  ]);
+  for (const [name, { shape, dtype }] of file.tensors) {
+    if (parts.has(name)) continue;
+    if (dtype !== 'F32')
+      throw new IngotError('bad-value', `Tensor '${name}' of a stored model is ${dtype}, wanted F32.`);
+    infos.push([name, { shape, dtype: 'f32' }]);
+  }
+  return Object.fromEntries(infos);
+};
+
+/** Writes and reads one array at a time. */
 export const modelCodec: Codec<ModelValue> = {
   async write(value, to) {
-    const tensors = new Map<string, TensorToWrite>(
-      Object.entries(value.tensors).map(([name, { shape }]) => [name, { shape, data: () => value.read(name) }]),
+    await to.put(BLOB, streamSafetensors(arraysOf(value)));
+    const packed = Object.entries(value.tensors).flatMap(([name, { shape, packed: how }]) =>
+      how ? [[name, { scheme: how.scheme, shape: [...shape] }] as const] : [],
     );
-    await to.put(BLOB, streamSafetensors(tensors));
-    return { design: await writeDesign(value.design, to) } as Json;
+    const design = await writeDesign(value.design, to);
+    return (packed.length > 0 ? { design, packed: Object.fromEntries(packed) } : { design }) as Json;
   },
   async read(meta, from) {
+    const { design, packed = {} } = readMeta(Meta, meta, 'model');
     const file = await opened(from);
-    const tensors = infoOf(file);
-    return {
-      design: await readDesign(readMeta(Meta, meta, 'model').design, from),
+    const tensors = infoOf(file, packed);
+    const known = (name: string): TensorInfo => {
+      const info = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+      if (!info)
+        throw new IngotError(
+          'unknown-name',
+          `The model has no tensor '${name}'.${suggest(name, Object.keys(tensors))}`,
+        );
+      return info;
+    };
+    const value: ModelValue = {
+      design: await readDesign(design, from),
       tensors,
-      read: async (name) => {
-        if (!Object.hasOwn(tensors, name))
+      read: async (name) => (known(name).packed && (await readUnpacked(value, name))) || file.float32(name),
+      readPacked: async (name, part) => {
+        const info = known(name);
+        const parts = schemeOf(name, info)?.parts(info.shape) ?? {};
+        if (!Object.hasOwn(parts, part))
           throw new IngotError(
             'unknown-name',
-            `The model has no tensor '${name}'.${suggest(name, Object.keys(tensors))}`,
+            `Tensor '${name}' has no packed part '${part}'. ${info.packed ? `It has: ${Object.keys(parts).join(', ')}.` : 'It is not packed.'}`,
           );
-        return file.float32(name);
+        return file.bytes(storedName(name, part));
       },
     };
+    return value;
   },
 };
