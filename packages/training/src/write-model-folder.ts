@@ -25,7 +25,7 @@ export function layoutOf(family: FamilyValue): HuggingFaceLayout {
 }
 
 /** Writes beside and renames, so that a file of this name is always whole. */
-async function writeWhole(path: string, content: AsyncIterable<Uint8Array> | string): Promise<void> {
+export async function writeWhole(path: string, content: AsyncIterable<Uint8Array> | string): Promise<void> {
   const beside = `${path}.${process.pid}.part`;
   if (typeof content === 'string') await writeFile(beside, content);
   else await pipeline(content, createWriteStream(beside));

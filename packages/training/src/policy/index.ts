@@ -6,3 +6,6 @@ export { adapterSet, type AdapterChoice, type AdapterSet } from './adapter-set.j
 export type { Adapter } from './adapter.js';
 export { adapterShapes, linearLayers, planAdapter, type AdaptedModel } from './adapter-plan.js';
 export type { DropoutPlace } from './low-rank.js';
+export { mergeAdapter } from './merge-adapter.js';
+export { readAdapterFolder } from './read-adapter-folder.js';
+export { writeAdapterFolder, type AdapterFolderModel } from './write-adapter-folder.js';

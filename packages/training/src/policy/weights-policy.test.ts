@@ -6,7 +6,7 @@ import { adamw } from '../optimisers.js';
 import { packState } from '../state.js';
 import { family, numbersOf, tinyModel } from './gpt.fixture.js';
 import { openPolicy } from './index.js';
-import { gradients, lossOf, train } from './world.fixture.js';
+import { gradients, logitsOf, lossOf, train } from './world.fixture.js';
 
 const model = tinyModel();
 const names = Object.keys(model.tensors);
@@ -35,11 +35,16 @@ test.each(cases)('$trains: what moves and what stays', async ({ trains, frozen }
   expect(lossOf(policy.still)).toBeLessThan(loss);
   expect(new Set(moments.map((name) => name.replace(/\.(first|second)$/, '')))).toEqual(new Set(learns));
 
-  const after = await numbersOf(policy.result());
+  const result = policy.result();
+  const after = await numbersOf(result);
   for (const name of names) {
     if (frozen(name)) expect(after[name], name).toEqual(before[name]);
     else expect(after[name], name).not.toEqual(before[name]);
   }
+  // The weights on the device are those that come out: nothing frozen moved there either.
+  const again = await openPolicy({ device, family, model: result, trains: {}, seed: 0 });
+  expect(logitsOf(again.live)).toEqual(logitsOf(policy.live));
+  again.dispose();
   policy.dispose();
   expect(device.memory().arrays).toBe(0);
 });
