@@ -1,5 +1,7 @@
-// The losses of the DPO family: pure functions, the table of them, and a plugin with each as a part.
+// Preference alignment: the losses of the DPO family as pure functions and as parts, and the methods as stages over one loop.
 import { definePlugin } from '@ingot/core';
+import { referenceScores } from './align/reference-stage.js';
+import { methods } from './align/stages.js';
 import { preferenceParts } from './preference-parts.js';
 
 export { microBatch, microStatistics, pairFromTokens, type TokenScores } from './batch.js';
@@ -27,19 +29,38 @@ export { sigmoidNorm } from './losses/sigmoid-norm.js';
 export { simpo } from './losses/simpo.js';
 export { sppo } from './losses/sppo.js';
 export { losses, type LossName } from './losses/table.js';
-export { lossPart, preferenceParts } from './preference-parts.js';
+export { lossPart, lossValue, preferenceParts } from './preference-parts.js';
 export { logRatio, logRatios, type Scores } from './scores.js';
 export { supervisedStatistics, supervisedTerm, type SupervisedStatistics } from './supervised-term.js';
 export { divergences, divergenceScore, withDivergence, type Divergence } from './transforms/divergence.js';
 export { lengthDesensitised } from './transforms/length-desensitised.js';
 export { lengthNormalised } from './transforms/length-normalised.js';
 
-/** The plugin: every loss as a part of the role `preference-loss`. */
+export { align, type AlignRequest } from './align/run.js';
+export { alignOptions, alignView, type AlignOptions, type AlignView } from './align/options.js';
+export { referenceScores } from './align/reference-stage.js';
+export {
+  apoZero as apoZeroStage,
+  bco as bcoStage,
+  cpo as cpoStage,
+  dpo as dpoStage,
+  ipo as ipoStage,
+  kto as ktoStage,
+  labelMethod,
+  methods,
+  orpo as orpoStage,
+  pairMethod,
+  rpo as rpoStage,
+  simpo as simpoStage,
+  sppo as sppoStage,
+} from './align/stages.js';
+
+/** The plugin: every loss as a part of the role `preference-loss`, the methods as stages of the role `Align`, and `reference-scores`. */
 export const alignDpo = definePlugin({
   name: '@ingot/align-dpo',
   version: '0.1.0',
   module: import.meta.url,
-  stages: [],
+  stages: [...methods, referenceScores],
   parts: preferenceParts,
 });
 export default alignDpo;

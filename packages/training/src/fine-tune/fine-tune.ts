@@ -67,8 +67,10 @@ export interface TuneContext {
   readonly beside?: ParameterTree;
   /** Called after each update, before anything is measured or saved. */
   afterUpdate?(step: number): void;
-  /** Replay: run to this step (counted from 1), give `look` its gradients, and end. */
-  readonly replay?: { readonly step: number; look(parameters: ParameterTree): readonly StageEvent[] };
+  /** Told before the first step of a fresh run; a resumed one has them in its log. */
+  readonly opening?: readonly StageEvent[];
+  /** Replay: run to this step (counted from 1), give `look` its gradients, call what it gives after the update, and end. */
+  readonly replay?: { readonly step: number; look(parameters: ParameterTree): () => readonly StageEvent[] };
 }
 /** How the loop ended. */
 export interface Tuned {
@@ -92,7 +94,7 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
   if (objective.rows === 0)
     throw new IngotError('bad-input', `The stage '${stage}' has no rows to learn from. Give data with at least one.`);
   const steps = stepsOf(options, objective.rows);
-  const evalEvery = options.evalEvery ?? Math.max(1, Math.ceil(steps / 10));
+  const evalEvery = evalEveryOf(options, steps);
   const order = rowOrder(objective.rows, seed);
   device.resetPeak();
   const run = await startTuning({
@@ -108,6 +110,7 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
   const clock = stopwatch();
   try {
     if (!run.resumed) {
+      progress.pending.push(...(context.opening ?? []));
       progress.pending.push(text(openingLine(stage, run, objective.rows, steps, options.batch)));
       if (objective.evaluate) await evaluated(run, objective, options, 0, steps);
     }
@@ -137,7 +140,12 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
           factor,
           clip: options.clip ?? undefined,
           anomaly: view.anomaly,
-          ...(replay?.step === step + 1 && { look: (tree: ParameterTree) => void looked.push(...replay.look(tree)) }),
+          ...(replay?.step === step + 1 && {
+            look: (tree: ParameterTree) => {
+              const after = replay.look(tree);
+              return () => void looked.push(...after());
+            },
+          }),
         },
         () => {
           policy.at?.(step, 0);
@@ -156,7 +164,7 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
         millisecondsPerStep: spent,
         etaSeconds: seconds((steps - progress.step) * clock.mean()),
       };
-      if (due(progress.step, steps, view.logEvery))
+      if (due(progress.step, steps, view.logEvery) || progress.step === replay?.step)
         progress.pending.push(metric(progress.step, { ...numbers, ...speed }, steps));
       trip(run, objective, numbers);
       if (objective.evaluate && progress.stopped === null && due(progress.step, steps, evalEvery))
@@ -212,6 +220,12 @@ function trip({ progress }: TuneRun, { tripwires = [] }: Objective, values: Read
   progress.pending.push(warning(`${stop} The run ends here, with the model of this step.`));
 }
 
+const evalEveryOf = ({ evalEvery }: FineTuneOptions, steps: number): number =>
+  evalEvery ?? Math.max(1, Math.ceil(steps / 10));
+/** How many evaluations there were after `best`, the one at `step` included. */
+const evaluationsSince = (best: number, step: number, options: FineTuneOptions, steps: number): number =>
+  Math.ceil((step - best) / evalEveryOf(options, steps));
+
 /** Evaluates, holds the best, and takes a stop to heart. */
 async function evaluated(
   run: TuneRun,
@@ -229,9 +243,15 @@ async function evaluated(
     if (options.keep === 'best') run.holdBest();
     if (step > 0) progress.pending.push(checkpointed(step, 'best'));
   }
-  if (stop !== undefined && progress.stopped === null && step > 0) {
-    progress.stopped = stop;
-    progress.pending.push(warning(stop));
+  const since = evaluationsSince(progress.best?.step ?? step, step, options, steps);
+  const why =
+    stop ??
+    (since >= (options.patience ?? Infinity)
+      ? `The evaluation was no better than at step ${progress.best?.step} for ${since} times: the run ends at step ${step} (patience).`
+      : undefined);
+  if (why !== undefined && progress.stopped === null && step > 0) {
+    progress.stopped = why;
+    progress.pending.push(warning(why));
   }
 }
 

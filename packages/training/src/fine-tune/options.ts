@@ -32,6 +32,11 @@ export const fineTuneOptions = (given: {
   schedule: one(Schedule).prefault({ use: 'linear', warmupFraction: 0.1 }).describe('multiplies the learning rate'),
   clip: z.number().positive().nullable().default(1).describe('limit of the global gradient norm; null for none'),
   evalEvery: z.int().positive().optional().describe('steps between evaluations; a tenth of all steps unless said'),
+  patience: z
+    .int()
+    .positive()
+    .optional()
+    .describe('evaluations without a better score after which the run ends; goes on to the end unless said'),
   keep: z.enum(['last', 'best']).default('last').describe("'best' gives the weights of the best evaluation"),
 });
 

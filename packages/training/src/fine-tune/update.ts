@@ -15,8 +15,8 @@ export interface UpdateHow {
   readonly clip: number | undefined;
   /** Look at every op for the first number that is not finite. */
   readonly anomaly: boolean;
-  /** Sees the gradients, before clipping, while they are there. */
-  readonly look?: (parameters: ParameterTree) => void;
+  /** Sees the gradients, before clipping, while they are there; what it gives is called after the update. */
+  readonly look?: (parameters: ParameterTree) => () => void;
 }
 
 /** Runs the same gradients again in anomaly mode: the sentence that names the first op which made a NaN or an infinity. */
@@ -55,8 +55,9 @@ export function updateStep<Measured extends { readonly loss: number }>(
         : `the loss is ${measured.loss}`;
       throw failed(how, what, firstBadOp(parameters, gradients));
     }
-    how.look?.(parameters);
+    const looked = how.look?.(parameters);
     optimiser.step(how.factor, how.clip === undefined ? 1 : clipFactor(gradientNorm, how.clip));
+    looked?.();
     return { ...measured, gradientNorm };
   } catch (error) {
     if (isTensorError(error) && error.code === 'not-finite')
