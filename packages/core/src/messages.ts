@@ -227,6 +227,9 @@ export const cannotReplay = (where: string, able: readonly string[]) =>
 /** A step to replay that no training has. */
 export const badReplayStep = (where: string, step: number) =>
   new IngotError('bad-input', `${where} was asked for step ${step}. Steps are whole numbers from 1.`);
+/** A replay that ended without the step that was asked for. */
+export const noSuchStep = (where: string, step: number) =>
+  new IngotError('bad-input', `${where} ended without a step ${step}. Ask for one that its log has.`);
 /** A replay whose inputs are not made. */
 export const replayWithoutInputs = (where: string, missing: readonly string[]) =>
   new IngotError(

@@ -1,18 +1,38 @@
 // The stage `pretrain`: next-token prediction from scratch, resumable to the same bits.
-import { defineStage, Installed, IngotError, table, text, warning } from '@ingot/core';
+import {
+  defineStage,
+  Installed,
+  IngotError,
+  metric,
+  replayed,
+  table,
+  text,
+  warning,
+  type StageEvent,
+} from '@ingot/core';
+import type { ParameterTree } from '@ingot/tensor';
 import { Design, Device, Family, Model, Tokens } from '@ingot/contracts';
-import { createMeter, judgeLoss, measureMemory, measurePeakFlops, windows } from '@ingot/training';
+import { createMeter, judgeLoss, lookAtStep, measureMemory, measurePeakFlops, windows } from '@ingot/training';
 import { afterStep } from './after-step.js';
 import { promptIds } from './continuation.js';
 import { pretrainOptions, pretrainView } from './options.js';
-import { checkTokens, scaleOf } from './scale.js';
-import { bytes, memoryLine, openingLine } from './texts.js';
+import { checkReplay, checkTokens, scaleOf } from './scale.js';
+import { bytes, memoryLine, openingLine, replayLine } from './texts.js';
 import { trainStep } from './train-step.js';
 import { startRun } from './trainer-state.js';
+
+/** The look at a step, whose events go into `kept` after the update. */
+const keep =
+  (kept: StageEvent[], look: ReturnType<typeof lookAtStep>) =>
+  (parameters: ParameterTree): (() => void) => {
+    const after = look(parameters);
+    return () => void kept.push(...after());
+  };
 
 /**
  * design + tokens -> model. Minimises mean −log p(next token) over windows of the training split.
  * Evaluates, samples and saves on the way; a killed run goes on to the same bits; a cancelled one saves before it ends.
+ * A replay of step N goes on from a checkpoint of an earlier step to the same bits, without evaluations and samples, and tells N's gradients.
  * Errors: `bad-options`, `bad-wiring`, `bad-input` before any work; `bad-numbers` for a NaN, an infinity or a loss spike, with the reason.
  */
 export const pretrain = defineStage({
@@ -25,6 +45,7 @@ export const pretrain = defineStage({
   view: pretrainView,
   draws: true,
   computes: true,
+  replays: true,
   async estimate({ options, inputs: { design }, installed }) {
     if (!design) return undefined;
     const { steps, length, tokensPerStep } = scaleOf(options, design);
@@ -35,8 +56,10 @@ export const pretrain = defineStage({
     );
     return { bytes: trainingBytes, flops: steps * tokensPerStep * flopsPerToken };
   },
-  async *run({ inputs: { design, tokens }, options, view, services: { device, installed }, seed, signal, checkpoint }) {
+  async *run({ inputs, options, view, services: { device, installed }, seed, signal, checkpoint, replay }) {
+    const { design, tokens } = inputs;
     const scale = scaleOf(options, design);
+    checkReplay(replay, scale);
     checkTokens(tokens, design, scale, options);
     // A prompt that cannot be spelt is told now, not at the first sample.
     if (view.sampleEvery !== undefined) promptIds(design, { prompts: view.prompts, tokens: view.sampleTokens });
@@ -55,13 +78,23 @@ export const pretrain = defineStage({
       );
     const read = windows(tokens.splits.train, { length: scale.length, order: options.order, seed });
     device.resetPeak();
-    const run = await startRun({ device, family, design, optimiser: options.optimiser, seed, checkpoint });
+    const run = await startRun({
+      device,
+      family,
+      design,
+      optimiser: options.optimiser,
+      seed,
+      checkpoint,
+      before: replay,
+    });
     const { progress } = run;
     const around = { options, view, scale, tokens, seed };
     const begunAt = progress.step;
+    const looked: StageEvent[] = [];
     let whole = true;
     try {
-      if (!run.resumed) {
+      if (replay !== undefined) progress.pending = [text(replayLine(replay, begunAt))];
+      else if (!run.resumed) {
         progress.pending.push(text(openingLine(estimate.parameters, scale, tokens.splits.train.tokens)));
         if (tokens.splits.validation.tokens < 2)
           progress.pending.push(warning('There is no validation text: nothing is evaluated.'));
@@ -78,7 +111,13 @@ export const pretrain = defineStage({
           yield progress.pending.shift()!;
         }
         signal.throwIfAborted();
-        if (progress.step > begunAt && progress.step % view.checkpointEvery === 0 && progress.step < scale.steps) {
+        if (progress.step === replay) return replayed;
+        if (
+          !replay &&
+          progress.step > begunAt &&
+          progress.step % view.checkpointEvery === 0 &&
+          progress.step < scale.steps
+        ) {
           await run.save(checkpoint);
           meter.skip();
         }
@@ -93,9 +132,15 @@ export const pretrain = defineStage({
           clip: options.clip ?? undefined,
           dropoutSeed: options.dropout ? seed : undefined,
           anomaly: view.anomaly,
+          look: progress.step + 1 === replay ? keep(looked, lookAtStep(replay)) : undefined,
         });
         progress.step++;
         progress.row += scale.rows;
+        const lr = run.optimiser.lr * factor;
+        if (replay !== undefined) {
+          progress.pending = [metric(progress.step, { loss, lr, gradientNorm }, replay), ...looked];
+          continue;
+        }
         const { state, stop } = judgeLoss(progress.guard, loss, {
           factor: view.spikeFactor,
           patience: view.spikePatience,
@@ -111,7 +156,7 @@ export const pretrain = defineStage({
         );
         progress.pending = afterStep(run, around, {
           loss,
-          lr: run.optimiser.lr * factor,
+          lr,
           gradientNorm,
           tokensPerSecond,
           flopsUtilisation,
@@ -128,7 +173,7 @@ export const pretrain = defineStage({
       ]);
       return { model: run.result() };
     } finally {
-      if (signal.aborted && whole) await run.save(checkpoint);
+      if (signal.aborted && whole && !replay) await run.save(checkpoint);
       run.dispose();
     }
   },

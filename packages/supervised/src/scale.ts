@@ -40,6 +40,18 @@ export function scaleOf(options: Sizes, design: Pick<DesignValue, 'context'>): S
 }
 
 /**
+ * Refuses a step to replay that the run does not have.
+ * @throws IngotError `bad-input`.
+ */
+export function checkReplay(step: number | undefined, { steps }: Scale): void {
+  if (step !== undefined && step > steps)
+    throw new IngotError(
+      'bad-input',
+      `The stage 'pretrain' has ${steps} steps, and was asked to replay step ${step}. Ask for one of 1 to ${steps}.`,
+    );
+}
+
+/**
  * Refuses tokens that do not belong to the design, or are too few for one step.
  * @throws IngotError `bad-wiring` for another tokenizer, `bad-input` for too little text, `bad-options` for `best` without validation text.
  */

@@ -24,3 +24,7 @@ export function memoryLine(
 ): string {
   return `Peak memory: predicted ${megabytes(predicted)}, measured ${megabytes(devicePeak)} on the device; the process holds ${megabytes(resident)}.`;
 }
+
+/** Where a replay begins; `from` counts the steps that its checkpoint has done, 0 for none. */
+export const replayLine = (step: number, from: number): string =>
+  from === 0 ? `Replays step ${step} from the beginning.` : `Replays step ${step} from the checkpoint of step ${from}.`;

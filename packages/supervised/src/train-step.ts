@@ -30,6 +30,8 @@ export interface StepHow {
   /** Seed of dropout's masks; none: nothing is dropped. */
   readonly dropoutSeed: number | undefined;
   readonly anomaly: boolean;
+  /** Sees the gradients, before clipping, while they are there; what it gives is called after the update. */
+  readonly look?: ((parameters: ParameterTree) => () => void) | undefined;
 }
 /** Mean loss in nats a token, and the norm of its gradient before clipping. */
 export interface StepNumbers {
@@ -80,7 +82,9 @@ export function trainStep(subject: StepSubject, batch: TokenBatch, how: StepHow)
       const what = Number.isFinite(loss) ? `the gradient norm is ${gradientNorm}` : `the loss is ${loss}`;
       throw failed(how.step, what, firstBadOp(subject, batch, how));
     }
+    const looked = how.look?.(parameters);
     optimiser.step(how.factor, how.clip === undefined ? 1 : clipFactor(gradientNorm, how.clip));
+    looked?.();
     return { loss, gradientNorm };
   } catch (error) {
     if (isTensorError(error) && error.code === 'not-finite')

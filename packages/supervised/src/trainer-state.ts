@@ -31,7 +31,7 @@ export interface LiveRun {
   dispose(): void;
 }
 
-/** Starts a run, or goes on from its checkpoint. */
+/** Starts a run, or goes on from its checkpoint; one of step `before` or later is left alone, and it begins at the beginning. */
 export async function startRun(about: {
   readonly device: Device;
   readonly family: FamilyValue;
@@ -39,9 +39,11 @@ export async function startRun(about: {
   readonly optimiser: OptimiserValue;
   readonly seed: number;
   readonly checkpoint: Checkpoint;
+  readonly before?: number | undefined;
 }): Promise<LiveRun> {
-  const { device, family, design, seed } = about;
-  const saved = await about.checkpoint.load();
+  const { device, family, design, seed, before = Infinity } = about;
+  const found = await about.checkpoint.load();
+  const saved = found && readProgress(found.meta).step < before ? found : undefined;
   const parameters = initialParameters(device, family.parameters(design), seed);
   const optimiser = about.optimiser.start(parameters);
   let progress = freshProgress();

@@ -15,6 +15,7 @@ export {
   type WindowOrder,
 } from './batches.js';
 export * from './fine-tune/index.js';
+export { blockOf, gradientTable, groupByBlock, lookAtStep, replayAt, type GradientRow } from './gradient-table.js';
 export { freshGuard, judgeLoss, type GuardState, type SpikeRule } from './guard.js';
 export { initialise, initialParameters, namedKey } from './initialise.js';
 export { batchLoss, bitsPerByte, evaluateLoss, type Evaluation, type Runnable } from './loss.js';

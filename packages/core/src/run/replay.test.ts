@@ -83,6 +83,7 @@ describe('replay', () => {
     await pipeline.run({ store }).result();
     expect((await refusal('bad-input', ask('count-left', 2))).message).toContain("Wanted a training stage: 'train'.");
     expect((await refusal('unknown-name', ask('trian', 2))).message).toContain("Did you mean 'train'?");
+    expect((await refusal('bad-input', ask('train', 7))).message).toContain('ended without a step 7.');
     for (const step of [0, -1, 1.5, Number.NaN])
       expect((await refusal('bad-input', ask('train', step))).message).toContain(`was asked for step ${step}.`);
   });

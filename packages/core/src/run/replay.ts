@@ -112,11 +112,13 @@ export const replayStep = async (
     const about = await world.services.about(needsOf(node), where);
     const logged = await storedLog(store, key);
     await pull(await startStage(job, readOnly(store, key, where, about), step), log, job, where);
+    const values = numbersAt(log.events, step);
+    if (Object.keys(values).length === 0) throw messages.noSuchStep(where, step);
     const before = logged && numbersAt(logged.events, step);
     return {
       key,
       events: log.events,
-      values: numbersAt(log.events, step),
+      values,
       logged: before && Object.keys(before).length > 0 ? before : undefined,
       about,
       loggedAbout: logged?.about,
