@@ -1,0 +1,35 @@
+// The loss of a ranking of K answers: the mean of the pair loss over its C(K, 2) pairs (Ouyang et al. 2022, equation 1). With two answers it is Bradley and Terry's.
+import { embedding, mean, tensor, type Tensor } from '@ingot/tensor';
+import { bradleyTerry, type PairLossOptions } from './bradley-terry.js';
+import type { RankedPair } from './ranked-pairs.js';
+
+/** Scores at some of their places, with gradient: (S) -> (N). */
+export function pickScores(scores: Tensor, places: readonly number[]): Tensor {
+  const ids = tensor(scores.device, Int32Array.from(places), [places.length], 'i32');
+  return embedding(scores.reshape([scores.size, 1]), ids).reshape([places.length]);
+}
+
+/** Mean loss in nats over the pairs of one ranking: scores (K), pairs as places in it -> one element. A margin holds for every pair. */
+export function rankingLoss(
+  scores: Tensor,
+  pairs: readonly RankedPair[],
+  { margin, centring }: { readonly margin?: number; readonly centring?: number } = {},
+): Tensor {
+  const options: PairLossOptions = {
+    ...(margin === undefined ? {} : { margins: pairs.map(() => margin) }),
+    ...(centring === undefined ? {} : { centring }),
+  };
+  return mean(
+    bradleyTerry(
+      pickScores(
+        scores,
+        pairs.map(({ winner }) => winner),
+      ),
+      pickScores(
+        scores,
+        pairs.map(({ loser }) => loser),
+      ),
+      options,
+    ),
+  );
+}
