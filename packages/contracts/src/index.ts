@@ -23,3 +23,4 @@ export {
   wantedThreads,
 } from './device-plugin.js';
 export { openDevice, surveyDevices, type DeviceReport, type OpenedDevice } from './device-survey.js';
+export { checkTaskNames, type MeasuredTask, measureAll, measureValue, runTasks } from './measure.js';

@@ -1,7 +1,6 @@
 // Models beside each other: a number with an interval for every measure, every difference with a paired test, and all of it in words.
-import type { Measure } from '@ingot/contracts';
-import { type Comparison, compareMeasures, type ComparisonOptions, measureInterval, measureValue } from './measures.js';
-import type { MeasuredTask } from './run-tasks.js';
+import { type Measure, type MeasuredTask, measureValue } from '@ingot/contracts';
+import { type Comparison, compareMeasures, type ComparisonOptions, measureInterval } from './measures.js';
 import { holm } from './statistics/holm.js';
 import type { Interval } from './statistics/refuse.js';
 

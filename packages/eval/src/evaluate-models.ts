@@ -1,8 +1,15 @@
 // Several stored models on the same tasks, one in memory at a time: what the stage and `ingot eval` call.
-import type { EvaluationOptions, EvaluatorService, ModelValue, TaskContext, TaskValue } from '@ingot/contracts';
+import {
+  checkTaskNames,
+  type EvaluationOptions,
+  type EvaluatorService,
+  type ModelValue,
+  runTasks,
+  type TaskContext,
+  type TaskValue,
+} from '@ingot/contracts';
 import { compareModels, type Evaluation, type MeasuredModel } from './compare-models.js';
 import type { ComparisonOptions } from './measures.js';
-import { checkNames, runTasks } from './run-tasks.js';
 
 export interface EvaluateModels extends ComparisonOptions {
   readonly evaluator: EvaluatorService;
@@ -33,7 +40,7 @@ export async function measureModel(
 
 /** Numbers of every model and the first one's difference from each other, with tests and intervals. Throws `duplicate` for two tasks of one name, and what tasks throw. */
 export async function evaluateModels(how: EvaluateModels): Promise<Evaluation> {
-  checkNames(how.tasks);
+  checkTaskNames(how.tasks);
   const [first, ...others] = how.models;
   const measured: [MeasuredModel, ...MeasuredModel[]] = [await measureModel(first, how)];
   for (const other of others) measured.push(await measureModel(other, how));

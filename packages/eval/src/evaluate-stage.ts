@@ -17,7 +17,6 @@ import { compareModels, type Evaluation, type MeasuredModel } from './compare-mo
 import { measureModel } from './evaluate-models.js';
 import { checkGate, gateOption } from './gate.js';
 import { differenceRows, reportRows, taskRows, tasksOf } from './report.js';
-import { checkNames } from './run-tasks.js';
 import { documentsOf } from './tasks/parts.js';
 import { fingerprintTasks } from './tasks/read-file.js';
 import { bitsPerByteMeasures } from './tasks/text-measures.js';
@@ -141,7 +140,7 @@ export const evaluateStage = defineStage({
     const held = inputs.text ? await documentsOf(inputs.text) : undefined;
     checkHeld(held, options.tasks);
     const tasks = [...(held ? [heldTask(held)] : []), ...options.tasks];
-    checkNames(tasks);
+    checkTaskNames(tasks);
     const measured: MeasuredModel[] = [];
     for (const [i, model] of stored.entries()) {
       const named = { name: names[i] ?? '', model };

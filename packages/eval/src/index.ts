@@ -18,9 +18,9 @@ export { evaluateStage } from './evaluate-stage.js';
 export { evaluatedModel, evaluatorService } from './evaluator/evaluator.js';
 export { checkGate, type Gate } from './gate.js';
 export { gzipBitsPerByte } from './gzip.js';
-export { type Comparison, compareMeasures, type ComparisonOptions, measureInterval, measureValue } from './measures.js';
+export { type Comparison, compareMeasures, type ComparisonOptions, measureInterval } from './measures.js';
 export { ByteNgram } from './n-gram.js';
-export { checkNames, type MeasuredTask, measureAll, runTasks } from './run-tasks.js';
+export { measureAll, type MeasuredTask, measureValue, runTasks } from '@ingot/contracts';
 export { scoreText, type TextScore } from './score-text.js';
 export * from './statistics/index.js';
 export {

@@ -1,5 +1,5 @@
 // A measure's value and interval, and two models' measures compared item by item.
-import type { Measure } from '@ingot/contracts';
+import { type Measure, measureValue } from '@ingot/contracts';
 import { bootstrapInterval } from './statistics/bootstrap.js';
 import { mcnemar } from './statistics/mcnemar.js';
 import { permutationTest } from './statistics/permutation.js';
@@ -14,25 +14,6 @@ export interface ComparisonOptions {
 }
 
 type Item = Measure['items'][number];
-const showing = { mean: (value: number) => value, exp: Math.exp } as const;
-
-/** Σ value·weight / Σ weight over the items at these indices, as it is shown. */
-function shownMean({ items, shown = 'mean' }: Measure, indices: Iterable<number>): number {
-  let sum = 0;
-  let weights = 0;
-  for (const i of indices) {
-    const { value, weight } = items[i] ?? { value: 0, weight: 0 };
-    sum += value * weight;
-    weights += weight;
-  }
-  return showing[shown](weights === 0 ? 0 : sum / weights);
-}
-
-/** The measure's number: Σ value·weight / Σ weight, or its exponential where it is shown so. Throws `bad-value` without items. */
-export function measureValue(measure: Measure): number {
-  if (measure.items.length === 0) refuse(`The measure '${measure.name}'`, 'one item at least', 'none');
-  return shownMean(measure, measure.items.keys());
-}
 
 const isBinary = (items: readonly Item[]): boolean =>
   items.every(({ value, weight }) => (value === 0 || value === 1) && weight === 1);
@@ -50,7 +31,7 @@ export function measureInterval(
       confidence,
     );
   if (items.length < 2) return undefined;
-  return bootstrapInterval(items.length, (indices) => shownMean(measure, indices), { confidence, seed });
+  return bootstrapInterval(items.length, (indices) => measureValue(measure, indices), { confidence, seed });
 }
 
 export interface Comparison {
@@ -86,7 +67,7 @@ export function compareMeasures(
   const sign = Math.sign(difference) * (first.better === 'higher' ? 1 : -1);
   const better = sign > 0 ? 'first' : sign < 0 ? 'second' : 'neither';
   if (count < 2) return { difference, better, interval: undefined, p: undefined, test: 'none, one item', items: count };
-  const interval = bootstrapInterval(count, (indices) => shownMean(first, indices) - shownMean(second, indices), {
+  const interval = bootstrapInterval(count, (indices) => measureValue(first, indices) - measureValue(second, indices), {
     confidence,
     seed,
   });
