@@ -10,23 +10,25 @@ import { readModelFolder } from '@ingot/training';
 
 const files = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
 
-/** sha256 over the three files' names and contents: the folder may move and keep its key. Throws `bad-input` for a missing file. */
-export async function fingerprintFolder(folder: string): Promise<string> {
+/** sha256 over some files' names and contents: the folder may move and keep its key. Throws `bad-input` for a missing file; `what` is what the folder is. */
+export async function fingerprintFiles(what: string, folder: string, names: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const name of files) {
+  for (const name of names) {
     hash.update(`${name}\n`);
     try {
       for await (const chunk of createReadStream(join(folder, name))) hash.update(chunk as Uint8Array);
     } catch (cause) {
       throw new IngotError(
         'bad-input',
-        `The model folder '${folder}' has no readable ${name}. A model folder holds ${files.join(', ')}.`,
+        `The ${what} folder '${folder}' has no readable ${name}. Such a folder holds ${names.join(', ')}.`,
         { cause },
       );
     }
   }
   return hash.digest('hex');
 }
+/** The same of a model folder: config.json, model.safetensors, tokenizer.json. */
+export const fingerprintFolder = (folder: string): Promise<string> => fingerprintFiles('model', folder, files);
 
 /** {} -> model, tokenizer. The path is in the view: the content is in the key. */
 export const modelFolder = defineStage({

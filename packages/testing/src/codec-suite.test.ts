@@ -1,5 +1,7 @@
 // The codecs of contracts keep their contract; a codec that loses something is found.
 import {
+  Adapter,
+  type AdapterValue,
   Design,
   Examples,
   Model,
@@ -116,6 +118,24 @@ codecSuite('model', {
   refused: {
     'a packing that nobody knows': () => packedModel('a', 'int3'),
     'a part with the name of another tensor': () => packedModel('b', 'int8-row', 'b.scale'),
+  },
+});
+/** One layer of rank 2 and a module that learnt whole. */
+const adapterOf = (layers: AdapterValue['config']['layers'], numbers: readonly number[]): AdapterValue => ({
+  family: 'fake',
+  config: { layers, saved: ['norm'], rslora: true, dora: false, dropout: 0.1 },
+  tensors: {
+    'up.A': { shape: [2, 1], dtype: 'f32' },
+    'up.B': { shape: [1, 2], dtype: 'f32' },
+    'norm.weight': { shape: [2], dtype: 'f32' },
+  },
+  read: async (name) => Float32Array.from(numbers, (x) => x * name.length),
+});
+codecSuite('adapter', {
+  codec: codecOf(Adapter),
+  values: {
+    small: () => adapterOf({ up: { rank: 2, alpha: 3.5 } }, [1, -0]),
+    'no layer, numbers that JSON cannot hold': () => adapterOf({}, [NaN, Infinity]),
   },
 });
 codecSuite('feedback', { codec: codecOf(Prompts), values: { pairs: () => fakePairs(), none: () => fakeRows([]) } });

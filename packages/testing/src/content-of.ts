@@ -8,7 +8,7 @@ const collect = async (rows: AsyncIterable<unknown>): Promise<readonly unknown[]
   return all;
 };
 const isTensors = (value: Readonly<Record<string, unknown>>): boolean =>
-  isObject(value['tensors']) && isObject(value['design']);
+  isObject(value['tensors']) && (isObject(value['design']) || isObject(value['config']));
 
 /** What the method `read` gives, by what stands beside it: rows and documents, tensors by name, or tokens of a range. */
 const readAll = async (

@@ -34,6 +34,6 @@ export const trainableOptions = {
     .describe("patterns of parameters that stay, such as 'wte.*' or 'blocks.0.*'"),
   only: z.array(pattern).min(1).exactOptional().describe('patterns of the parameters that learn; all others stay'),
 };
-export const trainableSchema = z.strictObject(trainableOptions);
+export const trainableSchema = z.object(trainableOptions);
 /** What `openPolicy` takes; the parsed options of a stage fit. */
 export type TrainableOptions = z.input<typeof trainableSchema>;
