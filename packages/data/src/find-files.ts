@@ -51,12 +51,7 @@ export const findFiles = async (source: FileSource): Promise<string[]> => {
 export const placeOf = ({ path, package: name }: FileSource): string => {
   if (name !== undefined) return join(packageFolder(name), path ?? '.');
   if (path === undefined || path === '')
-    throw inputError(
-      "Stage 'text'",
-      "'path' or 'package'",
-      'neither',
-      "Say where the text is, such as { path: 'book.txt' }.",
-    );
+    throw inputError('The source', "'path' or 'package'", 'neither', "Say where it is, such as { path: 'book.txt' }.");
   return resolve(path);
 };
 

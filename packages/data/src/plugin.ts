@@ -1,18 +1,46 @@
-// The plugin `data`: sources, cleaning, tokenizers and packing as stages.
+// The plugin `data`: sources, cleaning, tokenizers, packing, examples and feedback as stages.
 import { definePlugin } from '@ingot/core';
 import { clean } from './clean.js';
-import { deduplicate } from './deduplicate.js';
+import { contaminationStage } from './contamination.js';
+import { deduplicate, deduplicateExamples } from './deduplicate.js';
+import { examples, labels, preferences, prompts } from './feedback/row-stages.js';
+import { splitExamples, splitFeedback } from './feedback/split-stages.js';
 import { nanogptTokens, writeNanogpt } from './nanogpt-stages.js';
+import { openings } from './openings-stage.js';
 import { pack, split } from './pack.js';
 import { text } from './text-stage.js';
 import { tokenizer } from './tokenizer-file.js';
 import { bpe, byte, char } from './tokenizer-stages.js';
 
-/** Stages `text`, `clean`, `deduplicate`, `split`, `bpe`, `byte`, `char`, `tokenizer`, `pack`, `nanogpt-tokens`, `write-nanogpt`. */
+/**
+ * Stages `text`, `clean`, `deduplicate`, `split`, `bpe`, `byte`, `char`, `tokenizer`, `pack`, `nanogpt-tokens`, `write-nanogpt`;
+ * `examples`, `preferences`, `labels`, `prompts`, `openings`, `split-examples`, `split-feedback`, `deduplicate-examples`, `contamination`.
+ */
 export const data = definePlugin({
   name: '@ingot/data',
   version: '0.1.0',
   module: import.meta.url,
-  stages: [text, clean, deduplicate, split, bpe, byte, char, tokenizer, pack, nanogptTokens, writeNanogpt],
+  stages: [
+    text,
+    clean,
+    deduplicate,
+    split,
+    bpe,
+    byte,
+    char,
+    tokenizer,
+    pack,
+    nanogptTokens,
+    writeNanogpt,
+    examples,
+    preferences,
+    labels,
+    prompts,
+    openings,
+    splitExamples,
+    splitFeedback,
+    deduplicateExamples,
+    contaminationStage,
+  ],
 });
 export default data;

@@ -1,11 +1,13 @@
-// Files to documents: a whole file, its paragraphs or lines, or one field of every JSON line.
-import { readFile } from 'node:fs/promises';
+// Files to documents: a whole file, its paragraphs or lines, one field of every JSON line, or one column of every row of CSV or Parquet; also gzipped.
 import { decodeFile } from './decode-file.js';
 import { findFiles, type FileSource } from './find-files.js';
 import { inputError } from './input-error.js';
+import { contentOf, plainName } from './rows/lines.js';
+import { readRows } from './rows/read-rows.js';
+import { typeWord } from './rows/row.js';
 
 /** How a plain text file becomes documents. */
-const SPLITTERS = {
+export const SPLITTERS = {
   file: (text: string) => [text],
   paragraph: (text: string) => text.split(/\n(?:[ \t]*\n)+/),
   line: (text: string) => text.split('\n'),
@@ -16,27 +18,59 @@ export interface DocumentSource extends FileSource {
   readonly documents: DocumentUnit;
   /** The field of a JSON line that holds the text. */
   readonly field: string;
+  /** The column of CSV, TSV and Parquet that holds the text. */
+  readonly column?: string | undefined;
 }
 
-const isJsonLines = (path: string): boolean => /\.(jsonl|ndjson)$/i.test(path);
+const isJsonLines = (path: string): boolean => /\.(jsonl|ndjson)$/i.test(plainName(path));
+const hasColumns = (path: string): boolean => /\.(csv|tsv|parquet)$/i.test(plainName(path));
+
+const documentsIn = async (file: string, source: DocumentSource): Promise<readonly string[]> => {
+  if (hasColumns(file)) return columnOf(file, source.column ?? 'text');
+  const text = decodeFile(await contentOf(file), file).replaceAll('\r\n', '\n');
+  return isJsonLines(file) ? fieldOf(text, source.field, file) : SPLITTERS[source.documents](text);
+};
 
 /**
  * The documents of all files of a source, in order; documents without any visible character are left out. CRLF becomes LF.
- * Throws 'bad-input' for missing, empty, binary or badly encoded files, for a JSON line that does not parse or lacks the field, and when no document is left.
+ * Throws 'bad-input' for missing, empty, binary or badly encoded files, for a JSON line that does not parse or lacks the field, a row that lacks the column, and when no document is left.
  */
 export const readDocuments = async (source: DocumentSource): Promise<string[]> => {
   const documents: string[] = [];
-  for (const file of await findFiles(source)) {
-    const text = decodeFile(await readFile(file), file).replaceAll('\r\n', '\n');
-    for (const document of isJsonLines(file) ? fieldOf(text, source.field, file) : SPLITTERS[source.documents](text))
-      if (document.trim()) documents.push(document);
-  }
+  for (const file of await findFiles(source))
+    for (const document of await documentsIn(file, source)) if (document.trim()) documents.push(document);
   if (documents.length === 0)
     throw inputError(
       source.path ?? source.package ?? 'The source',
       'at least one document',
       'only white space',
       'Give files with text in them.',
+    );
+  return documents;
+};
+
+/** Rows without the column are left out, as empty ones are, but some row must have it. */
+const columnOf = async (file: string, column: string): Promise<string[]> => {
+  const documents: string[] = [];
+  const others = new Set<string>();
+  for await (const { where, values } of readRows(file)) {
+    const value = values[column];
+    if (typeof value === 'string') documents.push(value.replaceAll('\r\n', '\n'));
+    else if (value !== undefined)
+      throw inputError(
+        where,
+        `a text in the column '${column}'`,
+        typeWord(value),
+        "Set 'column' to the one that holds the text.",
+      );
+    for (const name of Object.keys(values)) others.add(name);
+  }
+  if (documents.length === 0)
+    throw inputError(
+      file,
+      `a text in the column '${column}'`,
+      `the columns ${[...others].join(', ')}`,
+      "Set 'column' to the one that holds the text.",
     );
   return documents;
 };

