@@ -23,4 +23,4 @@ export {
   wantedThreads,
 } from './device-plugin.js';
 export { openDevice, surveyDevices, type DeviceReport, type OpenedDevice } from './device-survey.js';
-export { checkTaskNames, type MeasuredTask, measureAll, measureValue, runTasks } from './measure.js';
+export { checkTaskNames, type MeasuredTask, measureAll, measureOf, measureValue, runTasks } from './measure.js';

@@ -5,11 +5,8 @@ import type { Measure, TaskContext, TaskValue } from './parts.js';
 
 const showing = { mean: (value: number) => value, exp: Math.exp } as const;
 
-/** Σ value·weight / Σ weight over the items at these indices (all unless given, with repetition for a resample), as the measure is shown. Throws `bad-value` without items. */
-export function measureValue(
-  { name, items, shown = 'mean' }: Measure,
-  indices: Iterable<number> = items.keys(),
-): number {
+/** The measure of the items at these indices, with repetition for a resample: Σ value·weight / Σ weight, or its exponential where it is shown so. Throws `bad-value` without items. */
+export function measureOf({ name, items, shown = 'mean' }: Measure, indices: Iterable<number>): number {
   if (items.length === 0)
     throw new IngotError('bad-value', `The measure '${name}': wanted one item at least, got none.`);
   let sum = 0;
@@ -21,6 +18,9 @@ export function measureValue(
   }
   return showing[shown](weights === 0 ? 0 : sum / weights);
 }
+
+/** The measure's number, over all of its items. Throws `bad-value` without items. */
+export const measureValue = (measure: Measure): number => measureOf(measure, measure.items.keys());
 
 /** Throws `duplicate` when two tasks have one name: their measures could not be told apart. */
 export function checkTaskNames(tasks: readonly TaskValue[]): void {

@@ -1,5 +1,6 @@
 // The stage `evaluate`: a model beside baselines and beside other models, on held-out text and on tasks; it can hold a model back.
 import {
+  checkTaskNames,
   Evaluator,
   Model,
   type ModelValue,

@@ -1,12 +1,22 @@
 // The stage `evaluate` and its measure: a model that knows nothing needs log2(V) bits a token, whatever the windows; baselines stand beside it.
 /* oxlint-disable require-yield -- stages that only return a value are generators all the same */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { device, Model, Text } from '@ingot/contracts';
 import { fakeDesign, fakeFamily, fakeFamilyPart, fakeText, modelOfDesign } from '@ingot/contracts/fakes';
 import { createIngot, definePlugin, defineStage, memoryStore } from '@ingot/core';
 import { openModel } from '@ingot/decoding';
 import { ParameterTree, referenceDevice } from '@ingot/tensor';
-import { BYTE_CHARACTERS, byteLevelJson, END_OF_TEXT, loadTokenizer, tokenizerValue } from '@ingot/text';
-import { expect, test } from 'vitest';
+import {
+  BYTE_CHARACTERS,
+  byteLevelJson,
+  charactersJson,
+  END_OF_TEXT,
+  loadTokenizer,
+  tokenizerValue,
+} from '@ingot/text';
+import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { documentBits } from './bits-per-byte.js';
 import { evaluation } from './index.js';
@@ -96,5 +106,97 @@ test('refuses a stride beyond the context', async () => {
   await expect(evaluate([DOCUMENT], { stride: design.context + 1 }).result()).rejects.toMatchObject({
     code: 'bad-options',
     message: expect.stringContaining(`wanted at most ${design.context}`),
+  });
+});
+
+describe('models beside each other', () => {
+  const other = fakeDesign(
+    tokenizerValue(charactersJson([...new Set(DOCUMENT)].toSorted(), [END_OF_TEXT])), // another tokenizer: bits per byte stay comparable
+    4,
+  );
+  const several = definePlugin({
+    name: 'test/several',
+    stages: [
+      defineStage({
+        name: 'another-model',
+        version: 1,
+        inputs: {},
+        outputs: { model: Model },
+        options: z.strictObject({}),
+        async *run() {
+          return { model: modelOfDesign(other, 0) };
+        },
+      }),
+    ],
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'ingot-evaluate-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const tasks = join(folder, 'tasks.jsonl');
+  writeFileSync(tasks, '{"prompt": "Call", "choices": [" me", "some years ago"], "answer": 0}\n');
+  const world = createIngot({ plugins: [device('reference'), evaluation, sources, several] });
+  const store = memoryStore();
+  type How = { gate?: 'no-regression' | Record<string, { atMostWorseBy: number }>; names?: string[] };
+  const compared = (how: How = {}) =>
+    world.pipeline('compared', (g) => {
+      const { model } = g.add('a-model', {});
+      const { model: small } = g.add('another-model', {});
+      const { text } = g.add('a-text', {}, { documents: [DOCUMENT.repeat(4), 'Call me.'] });
+      return g.add(
+        'evaluate',
+        { model, against: [small], text },
+        { names: ['bytes', 'characters'], tasks: [{ use: 'jsonl', path: tasks, name: 'quiz' }], ...how },
+      );
+    });
+
+  test('a row a model for every task, and the differences in words', async () => {
+    const { report } = await compared().run({ store }).result();
+    expect(report.title).toBe('Evaluation');
+    expect(report.rows.map(({ name }) => name)).toEqual([
+      'bytes',
+      'characters',
+      'gzip -9',
+      'bytes',
+      'characters',
+      'bytes - characters',
+      'bytes - characters',
+      'bytes - characters',
+      'bytes - characters',
+    ]);
+    expect(report.rows[0]?.values['bits per byte']).toBeCloseTo(Math.log2(V), 5);
+    expect(report.rows[1]?.values['bits per byte']).toBeCloseTo(Math.log2(other.vocabSize), 5);
+    expect(report.rows[3]?.values).toMatchObject({ task: 'quiz', items: 1, acc: 1 });
+    expect(report.notes.join('\n')).toMatch(
+      /bytes is worse than characters by \d\.\d+ bits_per_byte \(task held-out text\), 95% interval/,
+    );
+  });
+  test('the gate blocks, naming what fell; the stage then has no artifact', async () => {
+    await expect(compared({ gate: 'no-regression' }).run({ store }).result()).rejects.toMatchObject({
+      code: 'gate-failed',
+      message: expect.stringMatching(/bytes is worse than characters by/),
+    });
+    const gate = { 'held-out text/bits_per_byte': { atMostWorseBy: 8 } };
+    const { report } = await compared({ gate }).run({ store }).result();
+    expect(report.notes.at(-1)).toContain('lets the model pass');
+  });
+  test('its key follows the content of the tasks file', async () => {
+    const hit = async () => (await compared().plan({ store })).find(({ stage }) => stage === 'evaluate')?.hit;
+    expect(await hit()).toBe(true);
+    writeFileSync(tasks, '{"prompt": "Call", "choices": [" me", "years"], "answer": 0}\n');
+    expect(await hit()).toBe(false);
+  });
+  test('refuses names that do not fit, and nothing to measure', async () => {
+    await expect(
+      compared({ names: ['one'] })
+        .run({ store })
+        .result(),
+    ).rejects.toMatchObject({
+      code: 'bad-options',
+      message: expect.stringContaining('wanted 2 different names'),
+    });
+    const nothing = world.pipeline('nothing', (g) => g.add('evaluate', { model: g.add('a-model', {}).model }));
+    await expect(nothing.run({ store }).result()).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining("'tasks'"),
+    });
   });
 });

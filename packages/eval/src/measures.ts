@@ -1,5 +1,5 @@
 // A measure's value and interval, and two models' measures compared item by item.
-import { type Measure, measureValue } from '@ingot/contracts';
+import { type Measure, measureOf, measureValue } from '@ingot/contracts';
 import { bootstrapInterval } from './statistics/bootstrap.js';
 import { mcnemar } from './statistics/mcnemar.js';
 import { permutationTest } from './statistics/permutation.js';
@@ -31,7 +31,7 @@ export function measureInterval(
       confidence,
     );
   if (items.length < 2) return undefined;
-  return bootstrapInterval(items.length, (indices) => measureValue(measure, indices), { confidence, seed });
+  return bootstrapInterval(items.length, (indices) => measureOf(measure, indices), { confidence, seed });
 }
 
 export interface Comparison {
@@ -67,7 +67,7 @@ export function compareMeasures(
   const sign = Math.sign(difference) * (first.better === 'higher' ? 1 : -1);
   const better = sign > 0 ? 'first' : sign < 0 ? 'second' : 'neither';
   if (count < 2) return { difference, better, interval: undefined, p: undefined, test: 'none, one item', items: count };
-  const interval = bootstrapInterval(count, (indices) => measureValue(first, indices) - measureValue(second, indices), {
+  const interval = bootstrapInterval(count, (indices) => measureOf(first, indices) - measureOf(second, indices), {
     confidence,
     seed,
   });
