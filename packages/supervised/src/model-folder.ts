@@ -1,14 +1,19 @@
 // The stage `model-folder`: a model and its tokenizer from a folder in Hugging Face's form.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineStage, Installed, IngotError, text } from '@ingot/core';
 import * as z from 'zod';
 import { Family, Model, Tokenizer } from '@ingot/contracts';
 import { tokenizerValue } from '@ingot/text';
-import { readModelFolder } from '@ingot/training';
+import { CHAT_FILES, readModelFolder } from '@ingot/training';
 
 const files = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
+/** Those that a model folder has, and those with a chat template that this one has. */
+const filesOf = (folder: string): readonly string[] => [
+  ...files,
+  ...CHAT_FILES.filter((name) => existsSync(join(folder, name))),
+];
 
 /** sha256 over some files' names and contents: the folder may move and keep its key. Throws `bad-input` for a missing file; `what` is what the folder is. */
 export async function fingerprintFiles(what: string, folder: string, names: readonly string[]): Promise<string> {
@@ -27,8 +32,9 @@ export async function fingerprintFiles(what: string, folder: string, names: read
   }
   return hash.digest('hex');
 }
-/** The same of a model folder: config.json, model.safetensors, tokenizer.json. */
-export const fingerprintFolder = (folder: string): Promise<string> => fingerprintFiles('model', folder, files);
+/** The same of a model folder: config.json, model.safetensors, tokenizer.json, and what holds its chat template. */
+export const fingerprintFolder = (folder: string): Promise<string> =>
+  fingerprintFiles('model', folder, filesOf(folder));
 
 /** {} -> model, tokenizer. The path is in the view: the content is in the key. */
 export const modelFolder = defineStage({
@@ -42,7 +48,7 @@ export const modelFolder = defineStage({
     path: z.string().min(1).describe('folder with config.json, model.safetensors and tokenizer.json'),
   }),
   fingerprint: ({ path }) => fingerprintFolder(path),
-  watches: ({ path }) => files.map((name) => join(path, name)),
+  watches: ({ path }) => filesOf(path).map((name) => join(path, name)),
   async *run({ view, services: { installed } }) {
     const families = await Promise.all(installed.names(Family).map((name) => installed.make(Family, name)));
     const model = await readModelFolder(view.path, { families, tokenizerValue });

@@ -5,6 +5,7 @@ import { IngotError, suggest } from '@ingot/core';
 import { fileReader, openSafetensors, type SafetensorsFile } from '@ingot/formats';
 import type { DesignValue, FamilyValue, ModelValue, TokenizerValue } from '@ingot/contracts';
 import { modelFrom } from './model-value.js';
+import { readChatFormat } from './tokenizer-config.js';
 import { layoutOf, transposed } from './write-model-folder.js';
 
 async function readJson(folder: string, name: string): Promise<unknown> {
@@ -53,7 +54,7 @@ export interface FolderReaders {
 }
 
 /**
- * The model and its tokenizer in a folder. Weights stay in the file and are read by name; keep the folder while the model is used.
+ * The model, its tokenizer and its chat format (where it has one) in a folder. Weights stay in the file and are read by name; keep the folder while the model is used.
  * @throws IngotError `bad-input` for a missing or broken file, `unknown-name` for a model type that none of the families reads.
  */
 export async function readModelFolder(
@@ -64,7 +65,12 @@ export async function readModelFolder(
   const family = familyOf(config, families, folder);
   const layout = layoutOf(family);
   const tokenizer = tokenizerValue(await readJson(folder, 'tokenizer.json'));
-  const design: DesignValue = { ...layout.design(config as Readonly<Record<string, unknown>>), tokenizer };
+  const chat = await readChatFormat(folder);
+  const design: DesignValue = {
+    ...layout.design(config as Readonly<Record<string, unknown>>),
+    tokenizer,
+    ...(chat && { chat }),
+  };
   if (tokenizer.vocabSize > design.vocabSize)
     throw new IngotError(
       'bad-input',

@@ -1,11 +1,12 @@
-// Writes a model folder as Hugging Face's transformers reads it: config.json, model.safetensors, tokenizer.json.
+// Writes a model folder as Hugging Face's transformers reads it: config.json, model.safetensors, tokenizer.json, tokenizer_config.json.
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { IngotError } from '@ingot/core';
 import { streamSafetensors, type TensorToWrite } from '@ingot/formats';
 import type { FamilyValue, HuggingFaceLayout, ModelValue } from '@ingot/contracts';
+import { CHAT_FILES, tokenizerConfig } from './tokenizer-config.js';
 
 /** (rows, columns) -> (columns, rows), on the host. */
 export function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
@@ -56,6 +57,10 @@ export async function writeModelFolder(folder: string, model: ModelValue, family
   await mkdir(folder, { recursive: true });
   await writeWhole(join(folder, 'model.safetensors'), streamSafetensors(tensors, { format: 'pt' }));
   await writeWhole(join(folder, 'tokenizer.json'), `${JSON.stringify(design.tokenizer.json, null, 1)}\n`);
+  const [ofTokenizer, templateAlone] = CHAT_FILES;
+  await writeWhole(join(folder, ofTokenizer), `${JSON.stringify(tokenizerConfig(design), null, 2)}\n`);
+  // One of a model that stood here before would go before the template of this one.
+  await rm(join(folder, templateAlone), { force: true });
   await writeWhole(join(folder, 'config.json'), `${JSON.stringify(layout.config(design), null, 2)}\n`);
 }
 const missing = (name: string): never => {
