@@ -1,5 +1,6 @@
 // Opens a stored model for training: full, partial or with an adapter, by one mechanism, a set of parameters that learn.
 import { IngotError } from '@ingot/core';
+import * as z from 'zod';
 import { loadParameters, type FamilyValue, type ModelValue, type ParameterSpec } from '@ingot/contracts';
 import { ParameterTree, type Device } from '@ingot/tensor';
 import { initialise } from '../initialise.js';
@@ -51,7 +52,8 @@ export async function openPolicy(request: PolicyRequest): Promise<Policy> {
 
 function readOptions(given: TrainableOptions) {
   const read = trainableSchema.safeParse(given);
-  if (!read.success) throw new IngotError('bad-options', `What is to learn cannot be read: ${read.error.message}`);
+  if (!read.success)
+    throw new IngotError('bad-options', `What is to learn cannot be read:\n${z.prettifyError(read.error)}`);
   const { adapter, freeze, only } = read.data;
   if (freeze && only)
     throw new IngotError(
