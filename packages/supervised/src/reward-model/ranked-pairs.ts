@@ -9,25 +9,22 @@ export interface RankedPair {
 
 /**
  * - `all`: every two completions of different ranks, as InstructGPT: C(K, 2) pairs of K.
- * - `ends`: the best against the worst alone.
+ * - `best-worst`: the best against the worst alone.
  */
-export type PairsOfRow = 'all' | 'ends';
+export type PairsOfRow = 'all' | 'best-worst';
 
-/** A completion's rank, 0 the best: as given, else its place in the row, which is the best first. */
-const rankOf = ({ completions }: FeedbackRow, i: number): number => completions[i]?.rank ?? i;
+/** A completion's rank, lower is better: as given, else by its score, else by its label, else its place in the row, which is the best first. */
+const rankOf = ({ completions }: FeedbackRow, i: number): number => {
+  const { rank, score, label } = completions[i] ?? {};
+  return rank ?? (score !== undefined ? -score : label !== undefined ? Number(!label) : i);
+};
 
-/** The pairs of a row, best first. Ties, and completions with the same text, make no pair. */
+/** The pairs of a row, best first. Ties make no pair. */
 export function rankedPairs(row: FeedbackRow, which: PairsOfRow = 'all'): RankedPair[] {
-  const order = row.completions.map((_, i) => i).sort((a, b) => rankOf(row, a) - rankOf(row, b) || a - b);
-  const pairs: RankedPair[] = [];
-  const differ = (winner: number, loser: number): boolean =>
-    rankOf(row, winner) < rankOf(row, loser) && row.completions[winner]?.text !== row.completions[loser]?.text;
-  if (which === 'ends') {
-    const [winner = 0, loser = 0] = [order[0], order.at(-1)];
-    return differ(winner, loser) ? [{ winner, loser }] : [];
-  }
-  order.forEach((winner, i) => {
-    for (const loser of order.slice(i + 1)) if (differ(winner, loser)) pairs.push({ winner, loser });
-  });
-  return pairs;
+  const ranks = row.completions.map((_, i) => rankOf(row, i));
+  const order = ranks.map((_, i) => i).sort((a, b) => ranks[a]! - ranks[b]! || a - b);
+  const ends = which === 'all' || order.length < 3 ? order : [order[0]!, order.at(-1)!];
+  return ends.flatMap((winner, i) =>
+    ends.slice(i + 1).flatMap((loser) => (ranks[winner]! < ranks[loser]! ? [{ winner, loser }] : [])),
+  );
 }
