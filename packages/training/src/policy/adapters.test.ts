@@ -1,8 +1,11 @@
 // LoRA on the weights seam: the identity at first, exact gradients, a reference for nothing, merging and its undoing.
 import { generateAll } from '@ingot/decoding';
+import { openSafetensors } from '@ingot/formats';
 import { referenceDevice, type Device } from '@ingot/tensor';
 import { findAddon, nativeDevice, wasmDevice } from '@ingot/tensor-native';
 import { expect, test } from 'vitest';
+import { adamw } from '../optimisers.js';
+import { packState, unpackState } from '../state.js';
 import { designOf, family, numbersOf, tinyModel } from './gpt.fixture.js';
 import { openPolicy, type TrainableOptions } from './index.js';
 import { batch, gradients, logitsOf, lossOf, train } from './world.fixture.js';
@@ -94,6 +97,49 @@ test('only what learns has gradients and moments, and the base keeps its bits', 
   expect(policy.counts.trainable).toBe(2 * 2 * (8 + 24));
   policy.dispose();
   expect(device.memory().arrays).toBe(0);
+});
+
+test.each([
+  ['LoRA', { rank: 2 }, 0],
+  // the row norms beside, kept between steps: 3·8 + 8 + 32 + 8 a layer
+  ['DoRA', { rank: 2, dora: true }, 4 * 2 * 72],
+] as const)(
+  '%s: what stays on the device is the model and 16 bytes a number that learns',
+  async (_, adapter, norms) => {
+    const device = referenceDevice();
+    const policy = await open(adapter, { device });
+    const optimiser = adamw().start(policy.parameters);
+    gradients(policy);
+    optimiser.step(1, 1);
+    const { trainable, all } = policy.counts;
+    expect(device.memory().bytes).toBe(4 * (all - trainable) + 16 * trainable + norms);
+    optimiser.dispose();
+  },
+);
+
+test('a checkpoint of the adapter alone continues to the same bits, dropout and DoRA included', async () => {
+  const adapter: AdapterInput = { rank: 2, dora: true, dropout: 0.3, modulesToSave: ['norm'] };
+  const run = async (steps: readonly number[], saved?: Uint8Array) => {
+    const policy = await open(adapter);
+    const optimiser = adamw({ lr: 0.05 }).start(policy.parameters);
+    if (saved) {
+      await unpackState(saved, policy.parameters, optimiser);
+      optimiser.steps = 2;
+    }
+    for (const step of steps) {
+      gradients(policy, { step });
+      optimiser.step(1, 1);
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of packState(policy.parameters, optimiser)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+  const whole = await run([0, 1, 2, 3]);
+  const half = await run([0, 1]);
+  expect(await run([2, 3], half)).toEqual(whole);
+  expect(half).not.toEqual(whole);
+  // A, B and magnitude of four layers in two blocks, the norm's two: each with two moments, and nothing of the base
+  expect((await openSafetensors(whole)).tensors.size).toBe(3 * (2 * 4 * 3 + 2));
 });
 
 test('the scale: alpha / rank, alpha / √rank, and ranks and alphas by pattern', async () => {
