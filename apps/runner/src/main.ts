@@ -4,6 +4,7 @@ import type { Plugin } from '@ingot/core';
 import { addDoctor } from './commands/doctor.js';
 import { addInit } from './commands/init.js';
 import { addPlan } from './commands/plan.js';
+import { addReplay } from './commands/replay.js';
 import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
@@ -11,6 +12,7 @@ import { addSample } from './commands/sample.js';
 import { addSchema } from './commands/schema.js';
 import { addStages } from './commands/stages.js';
 import { addStore } from './commands/store.js';
+import { addWatch } from './commands/watch.js';
 import type { App } from './commands/app.js';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
 import { showError } from './error-text.js';
@@ -52,6 +54,7 @@ export const main = async (
     .addHelpText('after', EXIT_HELP);
   for (const add of [
     addRun,
+    addWatch,
     addPlan,
     addInit,
     addStages,
@@ -59,6 +62,7 @@ export const main = async (
     addSample,
     addRuns,
     addReport,
+    addReplay,
     addStore,
     addDoctor,
   ])

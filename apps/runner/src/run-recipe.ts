@@ -1,6 +1,6 @@
 // Runs a wired recipe: plan, record, view, Ctrl-C, report. `ingot run` and the main job both go through here.
 import { relative } from 'node:path';
-import { type RunEvent, type Store } from '@ingot/core';
+import type { PlanRow, RunEvent, Store } from '@ingot/core';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
 import { memoryLimit } from './memory-limit.js';
@@ -26,6 +26,10 @@ export interface RunRequest {
   readonly memoryGuard?: boolean;
   /** Sees every event, and may stop the run. */
   watch?(event: RunEvent, cancel: (reason: string) => void): void;
+  /** A run that was started already, by a watch, with its plan; else it is planned and started here. */
+  readonly started?: { readonly run: ReturnType<OpenRecipe['pipeline']['run']>; readonly rows: readonly PlanRow[] };
+  /** Is given the view while it is open: what is said beside the run goes through it. */
+  onView?(view: View): void;
   /** The command that starts this run, and continues it. */
   readonly command: string;
   readonly executor?: Parameters<OpenRecipe['pipeline']['run']>[0] extends infer O
@@ -56,7 +60,7 @@ const earlierTimes = (store: string): Record<string, number> =>
  */
 export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome> => {
   const { open, store, storePath, json, command } = request;
-  const stages = planRecords(open, await open.pipeline.plan({ store }), storePath);
+  const stages = planRecords(open, request.started?.rows ?? (await open.pipeline.plan({ store })), storePath);
   await store.open(); // a store that cannot be written, or is of a newer Ingot, is found before anything is written
   const began = performance.now();
   const now = new Date();
@@ -81,12 +85,15 @@ export const runRecipe = async (io: Io, request: RunRequest): Promise<RunOutcome
   );
   const events: TimedEvent[] = [];
   view.plan(record.name, stages);
+  request.onView?.(view);
 
-  const run = open.pipeline.run({
-    store,
-    ...((request.memoryGuard ?? true) ? { memory: memoryLimit() } : {}),
-    ...(request.executor ? { executor: request.executor } : {}),
-  });
+  const run =
+    request.started?.run ??
+    open.pipeline.run({
+      store,
+      ...((request.memoryGuard ?? true) ? { memory: memoryLimit() } : {}),
+      ...(request.executor ? { executor: request.executor } : {}),
+    });
   let interrupts = 0;
   const stop = io.onInterrupt(() => {
     if (++interrupts > 1) {
