@@ -18,20 +18,15 @@ import { compareModels, type Evaluation, type MeasuredModel } from './compare-mo
 import { measureModel } from './evaluate-models.js';
 import { checkGate, gateOption } from './gate.js';
 import { differenceRows, reportRows, taskRows, tasksOf } from './report.js';
-import { documentsOf } from './tasks/parts.js';
+import { documentsOf, heldOutTask } from './tasks/parts.js';
 import { fingerprintTasks } from './tasks/read-file.js';
-import { bitsPerByteMeasures } from './tasks/text-measures.js';
 import { verdict } from './verdict.js';
 
 const parametersOf = ({ tensors }: ModelValue): number =>
   Object.values(tensors).reduce((sum, { shape }) => sum + shape.reduce((size, n) => size * n, 1), 0);
 
-/** The port `text` as a task of its own name. */
+/** What the port `text` is called among the tasks. */
 const HELD = 'held-out text';
-const heldTask = (documents: readonly string[]): TaskValue => ({
-  name: HELD,
-  run: async (model, signal) => bitsPerByteMeasures(model, documents, signal),
-});
 
 /** Names of the models: as given, else 'model' and 'against 1', 'against 2', …. Throws `bad-options` for another count, or a name twice. */
 function namesOf(given: readonly string[] | undefined, count: number): string[] {
@@ -140,7 +135,7 @@ export const evaluateStage = defineStage({
     const names = namesOf(options.names, stored.length);
     const held = inputs.text ? await documentsOf(inputs.text) : undefined;
     checkHeld(held, options.tasks);
-    const tasks = [...(held ? [heldTask(held)] : []), ...options.tasks];
+    const tasks = [...(held ? [heldOutTask(held, HELD)] : []), ...options.tasks];
     checkTaskNames(tasks);
     const measured: MeasuredModel[] = [];
     for (const [i, model] of stored.entries()) {

@@ -31,7 +31,15 @@ export {
   type Normalisation,
 } from './tasks/exact-match.js';
 export { type ChoiceItem, multipleChoiceMeasures } from './tasks/multiple-choice.js';
-export { bitsPerByteTask, exactMatchTask, jsonlTask, multipleChoiceTask, perplexityTask } from './tasks/parts.js';
+export {
+  bitsPerByteTask,
+  exactMatchTask,
+  heldOutTask,
+  jsonlTask,
+  multipleChoiceTask,
+  perplexityTask,
+  taskFile,
+} from './tasks/parts.js';
 export { rowMeasures, type RowOptions } from './tasks/row-measures.js';
 export { parseTaskRows, type RowKind, type TaskRow } from './tasks/rows.js';
 export { bitsPerByteMeasures, perplexityMeasures } from './tasks/text-measures.js';

@@ -1,6 +1,13 @@
 // The tasks as parts: `{ use: 'bits-per-byte' }`, `{ use: 'jsonl', path: 'my-tasks.jsonl' }`.
 import { basename } from 'node:path';
-import { type EvaluatedModel, type Measure, Task, type TaskContext, type TextValue } from '@ingot/contracts';
+import {
+  type EvaluatedModel,
+  type Measure,
+  Task,
+  type TaskContext,
+  type TaskValue,
+  type TextValue,
+} from '@ingot/contracts';
 import { IngotError } from '@ingot/core';
 import * as z from 'zod';
 import { NORMALISE, type Normalisation } from './exact-match.js';
@@ -91,7 +98,7 @@ const generateOptions = {
 type FileOptions = z.output<z.ZodObject<typeof rowOptions>> & Partial<z.output<z.ZodObject<typeof generateOptions>>>;
 
 /** A task over the rows of a file; the file is read when the task first runs. */
-function fileTask(options: FileOptions, allowed?: readonly RowKind[]) {
+function fileTask(options: FileOptions, allowed?: readonly RowKind[]): TaskValue {
   const { path, shots, extract, name = basename(path) } = options;
   const read = async (file: string) => {
     const rows = parseTaskRows(await readTextFile(file, `Task '${name}'`), file, allowed);
@@ -101,7 +108,7 @@ function fileTask(options: FileOptions, allowed?: readonly RowKind[]) {
   };
   return {
     name,
-    run: async (model: EvaluatedModel, signal?: AbortSignal) =>
+    run: async (model, signal) =>
       rowMeasures(model, await read(path), {
         ...options,
         ...(shots === undefined ? {} : { pool: await read(shots) }),
@@ -124,10 +131,19 @@ export const exactMatchTask = Task.part({
   options: z.strictObject({ ...rowOptions, ...generateOptions }),
   make: (options) => fileTask(options, ['generate']),
 });
+const jsonlOptions = z.strictObject({ ...rowOptions, ...generateOptions });
 /** The user's own tasks: rows of any kind, each measured by what its keys ask for. */
 export const jsonlTask = Task.part({
   name: 'jsonl',
   version: 1,
-  options: z.strictObject({ ...rowOptions, ...generateOptions }),
+  options: jsonlOptions,
   make: (options) => fileTask(options),
+});
+/** The same without the graph: a file of the user's own tasks, with the options of `jsonl`. */
+export const taskFile = (options: z.input<typeof jsonlOptions>): TaskValue => fileTask(jsonlOptions.parse(options));
+
+/** Documents as a task that measures `bits_per_byte`, for a training stage that has held-out text at hand. */
+export const heldOutTask = (documents: readonly string[], name = 'held-out text'): TaskValue => ({
+  name,
+  run: async (model, signal) => bitsPerByteMeasures(model, documents, signal),
 });

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it, test } from 'vitest';
 import { measureAll, measureValue } from '../index.js';
 import { exactMatchMeasures, extractAnswer, NORMALISE } from './exact-match.js';
 import { shotsBefore } from './few-shot.js';
-import { bitsPerByteTask, exactMatchTask, jsonlTask, multipleChoiceTask, perplexityTask } from './parts.js';
+import { bitsPerByteTask, exactMatchTask, multipleChoiceTask, perplexityTask, taskFile } from './parts.js';
 import { filesOf, fingerprintTasks } from './read-file.js';
 import { parseTaskRows } from './rows.js';
 import { wordCount } from './text-measures.js';
@@ -164,7 +164,7 @@ describe('the parts', () => {
       { prompt: 'Say', answer: 'a', extract: '^.' },
     );
     const { model, asked } = scripted(['the answer is 2', 'abc']);
-    const task = jsonlTask.make({ ...made, path, extract: '\\d+' } as never, {} as never) as never;
+    const task = taskFile({ path, extract: '\\d+' });
     expect(await measureAll([task], model)).toEqual({
       'mixed.jsonl/bits_per_byte': 1,
       'mixed.jsonl/acc': 0.5,
