@@ -13,8 +13,8 @@ export interface GradientRow {
   readonly gradientNorm: number;
   /** Before the update. */
   readonly weightNorm: number;
-  /** Norm of the update over that of the weight; around 1e-3 is usual when AdamW trains from scratch. Infinity where a weight of zeros moved. */
-  readonly updateRatio?: number;
+  /** How far the update moved it. */
+  readonly updateNorm?: number;
 }
 type Host = ReadonlyMap<string, Float32Array>;
 
@@ -30,7 +30,7 @@ export const blockOf = (name: string): string =>
 
 /**
  * A row for each parameter that learns, of gradients that are in place now. With the weights as they were before the update (`before`, by name),
- * the parameters are taken as updated, and the rows have a ratio.
+ * the parameters are taken as updated, and the rows say how far they moved.
  */
 export function gradientTable(parameters: ParameterTree, before?: Host): GradientRow[] {
   return parameters
@@ -40,18 +40,16 @@ export function gradientTable(parameters: ParameterTree, before?: Host): Gradien
       const { name, size, gradient } = parameter;
       const now = parameter.read() as Float32Array;
       const old = before?.get(name);
-      const weightNorm = norm(old ?? now);
       return {
         block: blockOf(name),
         parameter: name,
         size,
         gradientNorm: gradient ? norm(gradient.read() as Float32Array) : 0,
-        weightNorm,
-        ...(old ? { updateRatio: ratio(norm(now, old), weightNorm) } : {}),
+        weightNorm: norm(old ?? now),
+        ...(old ? { updateNorm: norm(now, old) } : {}),
       };
     });
 }
-const ratio = (update: number, weight: number): number => (update === 0 ? 0 : update / weight);
 
 /** The rows of each block put together, in the order of their first parameters. */
 export function groupByBlock(rows: readonly GradientRow[]): GradientRow[] {
@@ -65,24 +63,24 @@ export function groupByBlock(rows: readonly GradientRow[]): GradientRow[] {
 }
 
 function merged(block: string, rows: readonly GradientRow[]): GradientRow {
-  const weightNorm = together(rows.map((row) => row.weightNorm));
-  // a weight of zeros has no ratio to take its update back from: it is left out of its block's
-  const updates = rows.map((row) => (row.weightNorm === 0 ? 0 : (row.updateRatio ?? 0) * row.weightNorm));
   return {
     block,
     parameter: rows.length === 1 ? rows[0]!.parameter : `${rows.length} parameters`,
     size: rows.reduce((sum, row) => sum + row.size, 0),
     gradientNorm: together(rows.map((row) => row.gradientNorm)),
-    weightNorm,
-    ...(rows.some((row) => row.updateRatio !== undefined) ? { updateRatio: ratio(together(updates), weightNorm) } : {}),
+    weightNorm: together(rows.map((row) => row.weightNorm)),
+    ...(rows.some((row) => row.updateNorm !== undefined)
+      ? { updateNorm: together(rows.map((row) => row.updateNorm ?? 0)) }
+      : {}),
   };
 }
 
-const shown = ({ updateRatio, gradientNorm, weightNorm, ...row }: GradientRow): Record<string, string | number> => ({
+/** The ratio: around 1e-3 is usual when AdamW trains from scratch; Infinity where a weight of zeros moved. */
+const shown = ({ updateNorm, gradientNorm, weightNorm, ...row }: GradientRow): Record<string, string | number> => ({
   ...row,
   'gradient norm': gradientNorm,
   'weight norm': weightNorm,
-  ...(updateRatio === undefined ? {} : { 'update / weight': updateRatio }),
+  ...(updateNorm === undefined ? {} : { 'update / weight': updateNorm === 0 ? 0 : updateNorm / weightNorm }),
 });
 
 /**
