@@ -12,7 +12,7 @@ import sys
 
 import tokenizers
 import transformers
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 USER = {"role": "user", "content": "Hello there, naïve 🙂"}
 ANSWER = {"role": "assistant", "content": "Hi!\n\nHow are you?"}
@@ -33,16 +33,29 @@ MARKED = {
 }
 
 
-def byte_tokenizer(special, template, begin, end):
-    """Special tokens first, then the 256 bytes in the order of their alphabet, as the stage `byte` makes it."""
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    tokenizer = Tokenizer(models.BPE(vocab={token: i for i, token in enumerate([*special, *alphabet])}, merges=[]))
-    tokenizer.add_special_tokens(list(special))
+# Joined by blanks and single line ends, so that merges cross the borders of contents and plain text of the templates where they may.
+TEXT = " ".join(["Hello there, naïve how are you? Hi! Fine. Good yes", " blanks around be kind user\nassistant\nmodel\nsystem\nHi Hello"] * 20)
+
+
+def trained(special):
+    """A small byte-level BPE of all formats' special tokens."""
+    tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
     tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=len(special) + 256 + 60,
+        special_tokens=list(special),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator([TEXT], trainer)
+    return tokenizer
+
+
+def with_template(template, begin, end):
     named = {"bos_token": begin} if begin else {}
     return transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, chat_template=template, eos_token=end, **named
+        tokenizer_object=TOKENIZER, chat_template=template, eos_token=end, **named
     )
 
 
@@ -54,33 +67,33 @@ def rendered(tokenizer, chat, generate):
     return {"text": text, "ids": tokenizer(text, add_special_tokens=False)["input_ids"]}
 
 
-SPECIAL = {
-    "chatml": ["<|im_start|>", "<|im_end|>"],
-    "llama-3": ["<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"],
-    "gemma": ["<bos>", "<start_of_turn>", "<end_of_turn>"],
-    "mistral": ["<s>", "</s>", "[INST]", "[/INST]"],
-    "phi-3": ["<|system|>", "<|user|>", "<|assistant|>", "<|end|>", "<|endoftext|>"],
-}
+SPECIAL = [
+    "<|endoftext|>",
+    *("<|im_start|>", "<|im_end|>"),
+    *("<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"),
+    *("<bos>", "<start_of_turn>", "<end_of_turn>"),
+    *("<s>", "</s>", "[INST]", "[/INST]"),
+    *("<|system|>", "<|user|>", "<|assistant|>", "<|end|>"),
+]
+TOKENIZER = trained(SPECIAL)
 
 formats = json.load(sys.stdin)
 result = {
     "made": f"bench/peers/chat_templates.py with transformers {transformers.__version__}, tokenizers {tokenizers.__version__}",
+    "tokenizer": json.loads(TOKENIZER.to_str()),
     "chats": CHATS,
     "formats": {},
     "marked": {},
 }
 for name, chat_format in formats.items():
-    tokenizer = byte_tokenizer(
-        SPECIAL[name], chat_format["template"], chat_format.get("beginOfText"), chat_format["endOfTurn"]
-    )
+    tokenizer = with_template(chat_format["template"], chat_format.get("beginOfText"), chat_format["endOfTurn"])
     result["formats"][name] = {
-        "special": SPECIAL[name],
         "template": hashlib.sha256(chat_format["template"].encode()).hexdigest(),
         "asked": [rendered(tokenizer, chat, True) for chat in CHATS],
         "told": [rendered(tokenizer, chat, False) for chat in CHATS],
     }
 for name, template in MARKED.items():
-    tokenizer = byte_tokenizer(SPECIAL["chatml"], template, None, "<|im_end|>")
+    tokenizer = with_template(template, None, "<|im_end|>")
     made = [
         tokenizer.apply_chat_template(chat, tokenize=True, return_dict=True, return_assistant_tokens_mask=True)
         for chat in CHATS[1:5]

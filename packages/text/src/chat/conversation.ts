@@ -1,8 +1,10 @@
 // The tokens of a conversation with the message that each of them belongs to: the template's by control tokens, contents without any.
 import { IngotError } from '@ingot/core';
 import type { Message } from '@ingot/contracts';
+import type { Tokenizer } from '../tokenizer.js';
 import type { ChatEncoder } from './encoder.js';
 import { contentsIn } from './fill.js';
+import type { Plain } from './plan.js';
 
 export interface Spelt {
   readonly ids: Int32Array;
@@ -43,17 +45,36 @@ export const spell = (encoder: ChatEncoder, messages: readonly Message[], genera
   plan.segments.forEach((segment, index) => {
     if (index === plan.answerAt) answerAt = ids.length;
     if (index === plan.answerEnd) answerEnd = ids.length;
-    const own = 'ids' in segment ? segment.ids : encoder.tokenizer.encode(contents[segment.message]!);
-    for (const id of own) {
-      ids.push(id);
-      owners.push(segment.owner ?? -1);
-    }
+    if ('run' in segment) return addRun(encoder.tokenizer, segment.run, contents, ids, owners);
+    ids.push(segment.id);
+    owners.push(segment.owner ?? -1);
   });
   if (plan.answerEnd === plan.segments.length) answerEnd = ids.length;
   const { beginOfText } = encoder;
   if (beginOfText === undefined || ids[0] === beginOfText) return whole(ids, owners, answerAt, answerEnd);
   return whole([beginOfText, ...ids], [-1, ...owners], answerAt + 1, answerEnd + 1);
 };
+
+/** Appends a run's tokens, none of them a control token; a token belongs to what its first byte belongs to. */
+const addRun = (
+  tokenizer: Tokenizer,
+  run: readonly Plain[],
+  contents: readonly string[],
+  ids: number[],
+  owners: number[],
+): void => {
+  const texts = run.map((plain) => ('text' in plain ? plain.text : contents[plain.message]!));
+  const made = tokenizer.encode(texts.join(''));
+  let [piece, end, at] = [0, byteLength(texts[0]!), 0];
+  for (const id of made) {
+    while (at >= end && piece + 1 < run.length) end += byteLength(texts[++piece]!);
+    ids.push(id);
+    owners.push(run[piece]!.owner ?? -1);
+    at += tokenizer.bytes(id).length;
+  }
+};
+const utf8 = new TextEncoder();
+const byteLength = (text: string): number => utf8.encode(text).length;
 
 const whole = (ids: readonly number[], owners: readonly number[], answerAt: number, answerEnd: number): Spelt => ({
   ids: Int32Array.from(ids),

@@ -86,7 +86,7 @@ const checkBeginning = (
   { name, beginOfText: text }: ChatFormat,
 ): void => {
   if (beginOfText === undefined || beginOfText === endOfTurn) return;
-  const ids = segments.flatMap((segment) => ('ids' in segment ? [...segment.ids] : [-1]));
+  const ids = segments.map((segment) => ('id' in segment ? segment.id : -1));
   const times = ids.filter((id) => id === beginOfText).length;
   if (times > 1 || (times === 1 && ids[0] !== beginOfText))
     throw new IngotError(

@@ -1,18 +1,19 @@
-// A conversation's tokens as far as its roles decide them: the template's, cut where an answer begins and ends, and the places of contents.
-import { IngotError } from '@ingot/core';
+// A conversation's tokens as far as its roles decide them: control tokens, and between them runs of the template's plain text and of contents, cut where an answer begins.
+import { IngotError, messageOf } from '@ingot/core';
 import type { Message } from '@ingot/contracts';
+import { cutAtSpecial } from '../special-tokens.js';
 import type { Tokenizer } from '../tokenizer.js';
 import { partsOf, type ChatRenderer, type Part } from './render.js';
 
 type Role = Message['role'];
-/** Tokens of the template, or the place of a content. `owner`: the message whose weight they learn with; none for what is never learnt. */
-export type Segment = ({ readonly ids: Int32Array } | { readonly message: number }) & {
-  readonly owner: number | undefined;
-};
+/** Plain text of the template, or a content. `owner`: the message whose weight it is learnt with; none for what is never learnt. */
+export type Plain = ({ readonly text: string } | { readonly message: number }) & { readonly owner: number | undefined };
+/** A control token of the template, or what is encoded as one text that becomes no control token. */
+export type Segment = { readonly id: number; readonly owner: number | undefined } | { readonly run: readonly Plain[] };
 export interface Plan {
   readonly parts: readonly Part[];
   readonly segments: readonly Segment[];
-  /** The segment with which the last turn begins when it is an answer: all before it is what a prompt gives. */
+  /** The segment with which the last answer begins: all before it is what a prompt gives. */
   readonly answerAt: number;
   /** The segment after the control token that ends the last turn. */
   readonly answerEnd: number;
@@ -42,16 +43,18 @@ const cutText = (parts: readonly Part[], length: number): readonly [readonly Par
   return [before, after];
 };
 
-const encodeTemplate = (text: string, { tokenizer, renderer }: Planner): Int32Array => {
+/** Text of the template cut at control tokens. Throws 'bad-input' when the tokenizer cannot spell what is between them. */
+const cutAtControl = (text: string, { tokenizer, renderer }: Planner): ReturnType<typeof cutAtSpecial> => {
   try {
-    return tokenizer.encode(text, { allowedSpecial: 'all' });
+    tokenizer.encode(text, { allowedSpecial: 'all' });
   } catch (cause) {
     throw new IngotError(
       'bad-input',
-      `The chat format '${renderer.format.name}' spells '${text}', which this tokenizer cannot: ${(cause as Error).message}`,
+      `The chat format '${renderer.format.name}' spells ${JSON.stringify(text)}, which this tokenizer cannot: ${messageOf(cause)}`,
       { cause },
     );
   }
+  return cutAtSpecial(text, tokenizer.special, 'all');
 };
 
 /** The text before an answer as the model is asked for it; throws 'bad-input' when the same turn is begun otherwise where it is learnt. */
@@ -83,7 +86,7 @@ export const planOf = (roles: readonly Role[], generate: boolean, planner: Plann
     if ('message' in part && part.block !== undefined && !ownerOfBlock.has(part.block))
       ownerOfBlock.set(part.block, part.message);
 
-  const segments: Segment[] = [];
+  const segments: ({ readonly id: number; readonly owner: number | undefined } | { readonly run: Plain[] })[] = [];
   let [answerAt, answerEnd] = [0, 0];
   /** The template's own blocks decide where it has them, else what the turn is made of. */
   const owner = (block: number | undefined, turn: number | undefined): number | undefined => {
@@ -91,34 +94,34 @@ export const planOf = (roles: readonly Role[], generate: boolean, planner: Plann
     if (block !== undefined) return ownerOfBlock.get(block);
     return turn !== undefined && roles[turn] !== 'assistant' ? turn : undefined;
   };
+  const add = (
+    part: ReturnType<typeof cutAtControl>[number] | { readonly message: number },
+    own: number | undefined,
+  ) => {
+    const last = segments.at(-1);
+    if ('id' in part) segments.push({ id: part.id, owner: own });
+    else if (last && 'run' in last && segments.length > answerAt) last.run.push({ ...part, owner: own });
+    else segments.push({ run: [{ ...part, owner: own }] });
+  };
   const addText = (texts: readonly Part[], turn: number | undefined): void => {
     for (const part of texts)
-      if ('text' in part) segments.push({ ids: encodeTemplate(part.text, planner), owner: owner(part.block, turn) });
+      if ('text' in part) for (const piece of cutAtControl(part.text, planner)) add(piece, owner(part.block, turn));
   };
   /** The end of turn `turn`, and what follows it up to the next turn. */
   const addEnd = (texts: readonly Part[], turn: number): void => {
-    let ended = false;
-    const pending: Segment[] = [];
-    for (const part of texts) {
-      if (!('text' in part)) continue;
-      const ids = encodeTemplate(part.text, planner);
-      const end = ended ? -1 : ids.indexOf(endOfTurn);
-      if (ended) segments.push({ ids, owner: owner(part.block, undefined) });
-      else if (end === -1) pending.push({ ids, owner: owner(part.block, turn) });
-      else {
-        ended = true;
-        segments.push(...pending, { ids: ids.slice(0, end + 1), owner: owner(part.block, turn) });
-        answerEnd = segments.length;
-        if (end + 1 < ids.length) segments.push({ ids: ids.slice(end + 1), owner: owner(part.block, undefined) });
-      }
-    }
-    if (ended) return;
-    if (roles[turn] === 'assistant')
+    const pieces = texts.flatMap((part) =>
+      'text' in part ? cutAtControl(part.text, planner).map((piece) => ({ piece, block: part.block })) : [],
+    );
+    const end = pieces.findIndex(({ piece }) => 'id' in piece && piece.id === endOfTurn);
+    pieces.forEach(({ piece, block }, at) => {
+      add(piece, owner(block, at <= end ? turn : undefined));
+      if (at === end) answerEnd = segments.length;
+    });
+    if (end === -1 && roles[turn] === 'assistant')
       throw new IngotError(
         'bad-input',
         `The chat format '${renderer.format.name}' spells ${JSON.stringify(textOf(texts))} after an answer, without its end of turn '${renderer.format.endOfTurn}': the model would never learn to stop. Set endOfTurn to the control token with which the template ends an answer.`,
       );
-    segments.push(...pending.map((segment) => ({ ...segment, owner: undefined })));
   };
 
   let before: Part[] = [];
@@ -140,7 +143,7 @@ export const planOf = (roles: readonly Role[], generate: boolean, planner: Plann
       continue;
     }
     close(part.message);
-    segments.push({ message: part.message, owner: owner(part.block, part.message) });
+    add({ message: part.message }, owner(part.block, part.message));
     last = part.message;
   }
   close(undefined);

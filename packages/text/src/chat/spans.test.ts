@@ -29,8 +29,7 @@ const check = (encoder: ChatEncoder, messages: readonly Message[]): void => {
   expect(runs.map((run) => run.at(-1))).toEqual(answers.map(() => endOfTurn));
   expect(runs.map((run) => tokenizer.decode(run.slice(0, -1)))).toEqual(answers.map((text) => gapOf(format) + text));
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  const gap = tokenizer.encode(gapOf(format)).length;
-  expect(sum).toBe(answers.reduce((total, text) => total + gap + tokenizer.encode(text).length + 1, 0));
+  expect(sum).toBe(answers.reduce((total, text) => total + tokenizer.encode(gapOf(format) + text).length + 1, 0));
 
   // Control tokens: as many as in the same conversation without any in its contents.
   const controls = (all: Int32Array): number[] => [...all].filter((id) => [...tokenizer.special.values()].includes(id));
