@@ -60,7 +60,7 @@ function inWords(
   const tested =
     p === undefined
       ? '; one item, so nothing can be said of chance'
-      : `, ${showP(p)}${adjusted === undefined || adjusted === p ? '' : ` (Holm ${showP(adjusted).slice(2)})`} (${test}, ${items} items)`;
+      : `, ${showP(p)}${adjusted === undefined || adjusted === p ? '' : ` (Holm ${showP(adjusted).replace(/^p (?:= )?/u, '')})`} (${test}, ${items} items)`;
   return `${model} ${is} (task ${task})${range}${tested}.`;
 }
 

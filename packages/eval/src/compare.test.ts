@@ -42,7 +42,10 @@ describe('measures', () => {
       items: 10,
     });
     expect(compareMeasures(a, b).difference).toBeCloseTo(0.7, 12);
-    expect(compareMeasures(a, a)).toMatchObject({ better: 'neither', p: 1, interval: { low: 0, high: 0 } });
+    const { interval, ...same } = compareMeasures(a, a);
+    expect(same).toMatchObject({ better: 'neither', p: 1 });
+    expect(interval?.low).toBeLessThan(0); // ten items that agree do not prove equality
+    expect(interval?.high).toBeCloseTo(-(interval?.low ?? 0), 12);
   });
   it('numbers: permutation and bootstrap over pairs, which see what the spread between items hides', () => {
     const { difference, interval, p, better, test } = compareMeasures(bits(...good), bits(...worse));
@@ -86,7 +89,7 @@ describe('models', () => {
     ]);
     const [lost, won, same] = found.differences;
     expect(lost?.words).toMatch(
-      /^aligned is worse than sft by 0\.\d{4} bits_per_byte \(task held\), 95% interval of the difference 0\.09\d\d to 0\.10\d\d, p = 0\.0001 \(Holm = 0\.0004\) \(paired permutation, 40 items\)\.$/,
+      /^aligned is worse than sft by 0\.\d{4} bits_per_byte \(task held\), 95% interval of the difference 0\.09\d\d to 0\.10\d\d, p = 0\.0001 \(Holm 0\.0004\) \(paired permutation, 40 items\)\.$/,
     );
     expect(lost?.worseBy).toBeCloseTo(0.1, 2);
     expect(won?.words).toMatch(/^aligned is better than sft by 0\.2000 acc \(task quiz\).*McNemar, exact, 5 items/);
@@ -114,6 +117,10 @@ describe('models', () => {
       items: 5,
       'acc interval': expect.stringMatching(/^0\.5\d* to 1$/),
     });
+  });
+  it('counts of items that differ between the measures of a task are all told', () => {
+    const mixed = { name: 'm', results: [{ task: 't', measures: [bits(1, 2), right(1, 0, 1), right(1, 1, 1)] }] };
+    expect(reportRows(compareModels([mixed]))[0]?.values['items']).toBe('2, 3');
   });
   it('p in words', () => {
     expect([0.5, 0.0312, 0.00123, 0.00001].map(showP)).toEqual(['p = 0.500', 'p = 0.031', 'p = 0.0012', 'p < 0.0001']);

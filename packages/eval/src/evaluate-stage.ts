@@ -179,7 +179,7 @@ export const evaluateStage = defineStage({
       for (const { words } of evaluation.differences) yield line(words);
       notes.push(
         ...evaluation.differences.map(({ words }) => words),
-        `Intervals of differences are ${100 * confidence}% BCa bootstrap intervals over pairs of items (Efron 1987), p is two-sided, 'p (Holm)' corrects for all ${evaluation.differences.length} comparisons (Holm 1979). Items of text are blocks of 1,024 bytes.`,
+        `Intervals of differences are ${100 * confidence}% intervals: Newcombe's for yes and no (1998), else the BCa bootstrap's over pairs of items (Efron 1987); p is two-sided, 'p (Holm)' corrects for all ${evaluation.differences.length} comparisons (Holm 1979). Items of text are blocks of 1,024 bytes.`,
       );
     }
     if (gate !== undefined) {

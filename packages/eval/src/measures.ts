@@ -2,6 +2,7 @@
 import { type Measure, measureOf, measureValue } from '@ingot/contracts';
 import { bootstrapInterval } from './statistics/bootstrap.js';
 import { mcnemar } from './statistics/mcnemar.js';
+import { pairedSharesInterval } from './statistics/paired-shares.js';
 import { permutationTest } from './statistics/permutation.js';
 import { type Interval, refuse } from './statistics/refuse.js';
 import { wilsonInterval } from './statistics/wilson.js';
@@ -39,7 +40,7 @@ export interface Comparison {
   readonly difference: number;
   /** Which of the two is better by these numbers. */
   readonly better: 'first' | 'second' | 'neither';
-  /** Of the difference, BCa bootstrap over pairs of items; undefined for a single item. */
+  /** Of the difference: Newcombe's for yes and no, else BCa bootstrap over pairs of items; undefined for a single item. */
   readonly interval: Interval | undefined;
   /** Two-sided; undefined for a single item. */
   readonly p: number | undefined;
@@ -67,22 +68,23 @@ export function compareMeasures(
   const sign = Math.sign(difference) * (first.better === 'higher' ? 1 : -1);
   const better = sign > 0 ? 'first' : sign < 0 ? 'second' : 'neither';
   if (count < 2) return { difference, better, interval: undefined, p: undefined, test: 'none, one item', items: count };
-  const interval = bootstrapInterval(count, (indices) => measureOf(first, indices) - measureOf(second, indices), {
-    confidence,
-    seed,
-  });
   if (isBinary(first.items) && isBinary(second.items)) {
-    const only = (own: Measure, other: Measure): number =>
-      own.items.filter(({ value }, i) => value === 1 && other.items[i]?.value === 0).length;
+    const counted = (own: 0 | 1, other: 0 | 1): number =>
+      first.items.filter(({ value }, i) => value === own && second.items[i]?.value === other).length;
+    const agreement = { both: counted(1, 1), first: counted(1, 0), second: counted(0, 1), neither: counted(0, 0) };
     return {
       difference,
       better,
-      interval,
-      p: mcnemar(only(first, second), only(second, first)),
+      interval: pairedSharesInterval(agreement, confidence),
+      p: mcnemar(agreement.first, agreement.second),
       test: 'McNemar, exact',
       items: count,
     };
   }
+  const interval = bootstrapInterval(count, (indices) => measureOf(first, indices) - measureOf(second, indices), {
+    confidence,
+    seed,
+  });
   const total = ({ items }: Measure): number => items.reduce((sum, { weight }) => sum + weight, 0);
   const [a, b] = [total(first), total(second)];
   const parts = first.items.map(({ value, weight }, i) => {

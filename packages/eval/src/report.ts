@@ -6,16 +6,19 @@ type Values = Record<string, number | string>;
 
 const shown = (value: number): number => Number(value.toPrecision(6));
 
-/** Rows of one task: a model each, a column a measure with its interval. */
+/** Rows of one task: a model each, a column a measure with its interval; counts of items once where all measures have the same. */
 export function taskRows(measurements: readonly Measurement[], task: string): ReportRow[] {
-  const rows = new Map<string, Values>();
-  for (const { model, measure, value, interval, items } of measurements.filter((one) => one.task === task)) {
-    const values = rows.get(model) ?? { task, items };
-    values[measure] = value;
-    if (interval) values[`${measure} interval`] = `${shown(interval.low)} to ${shown(interval.high)}`;
-    rows.set(model, values);
-  }
-  return [...rows].map(([name, values]) => ({ name, values }));
+  const own = measurements.filter((one) => one.task === task);
+  return [...new Set(own.map(({ model }) => model))].map((name) => {
+    const measures = own.filter(({ model }) => model === name);
+    const [count = 0, ...others] = new Set(measures.map(({ items }) => items));
+    const values: Values = { task, items: others.length > 0 ? [count, ...others].join(', ') : count };
+    for (const { measure, value, interval } of measures) {
+      values[measure] = value;
+      if (interval) values[`${measure} interval`] = `${shown(interval.low)} to ${shown(interval.high)}`;
+    }
+    return { name, values };
+  });
 }
 
 const differenceRow = ({

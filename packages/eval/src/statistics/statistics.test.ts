@@ -14,6 +14,7 @@ import {
   holm,
   lengthControlledWinRate,
   mcnemar,
+  pairedSharesInterval,
   pairedT,
   permutationTest,
   signTest,
@@ -51,6 +52,18 @@ describe('Wilson', () => {
   it('refuses what is no proportion', () => {
     expect(() => wilsonInterval(3, 2)).toThrow(/from 0 to n successes of n > 0, got 3 of 2/);
     expect(() => wilsonInterval(1, 2, 1)).toThrow(/confidence between 0 and 1/);
+  });
+});
+
+describe('paired shares', () => {
+  // Newcombe 1998, "... based on paired data", table II, method 10
+  it.each([
+    [36, 12, 2, 0, 0.0569, 0.3404],
+    [54, 0, 0, 0, -0.0664, 0.0664],
+  ])('%i both, %i and %i alone, %i neither', (both, first, second, neither, low, high) => {
+    const interval = pairedSharesInterval({ both, first, second, neither });
+    expect(interval.low).toBeCloseTo(low, 4);
+    expect(interval.high).toBeCloseTo(high, 4);
   });
 });
 
