@@ -215,6 +215,11 @@ describe('formats and tokenizers', () => {
       /^bad-input: .*never learn to stop/u,
     ],
     [
+      'the eos_token of a published folder that ends no turn',
+      () => encoderOf({ ...gemma, endOfTurn: '<eos>' }),
+      /^bad-input: .*never learn to stop/u,
+    ],
+    [
       'two begins of text',
       learn(
         own(`{{ bos_token + bos_token }}{% for m in messages %}${turn}{% endfor %}${opening}`, { beginOfText: '<s>' }),

@@ -26,7 +26,7 @@ const MOST_PLANS = 512;
 
 /**
  * The encoder of a tokenizer and, where conversations are to be spelt, a chat format.
- * Throws 'bad-input' when the format needs control tokens that the tokenizer lacks, or when nothing ends an answer; 'bad-options' for a template that is no Jinja.
+ * Throws 'bad-input' when the format needs control tokens that the tokenizer lacks, when nothing ends an answer, or when the format cannot spell a request and an answer; 'bad-options' for a template that is no Jinja.
  */
 export const chatEncoder = ({
   tokenizer: value,
@@ -63,6 +63,8 @@ export const chatEncoder = ({
     plans.set(key, made);
     return made;
   };
+  // One request and one answer: a format that cannot spell these is refused here, and not at the first row.
+  if (chat) plan(['user', 'assistant'], false);
   return {
     tokenizer,
     endOfTurn,
