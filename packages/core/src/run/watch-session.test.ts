@@ -129,20 +129,18 @@ test('a change back to the plan of a run that was being cancelled starts it agai
 
 test('a volatile stage reads the world once a watch; without a session each plan is a time of its own', async () => {
   let asked = 0;
-  const Value = kind<number>()('value');
-  const endpoint = defineStage({
-    name: 'endpoint',
+  const { left, hand, seen, options } = setUp();
+  const spec = {
     version: 1,
     inputs: {},
-    outputs: { value: Value },
+    outputs: { value: kind<number>()('value') },
     options: z.strictObject({}),
-    volatile: true,
     async *run() {
       return { value: ++asked };
     },
-  });
-  const { left, hand, seen, options } = setUp();
-  const file = defineStage({ ...endpoint, name: 'file', volatile: undefined as never, watches: () => [left] });
+  } as const;
+  const endpoint = defineStage({ ...spec, name: 'endpoint', volatile: true });
+  const file = defineStage({ ...spec, name: 'file', watches: () => [left] });
   const ingot = createIngot({ plugins: [definePlugin({ name: 'p', stages: [endpoint, file] })] });
   const pipeline = ingot.pipeline('p', (g) => ({ a: g.add('endpoint', {}).value, b: g.add('file', {}).value }));
   const store = memoryStore();
