@@ -27,7 +27,7 @@ export class Lint {
 
   private note(name: ProblemName, where: string): void {
     const places = this.found.get(name) ?? [];
-    places.push(where);
+    places.push(where.replace(/^.*[/\\]/, '')); // the folder is said once, at the beginning
     this.found.set(name, places);
   }
 

@@ -90,7 +90,7 @@ export const PROBLEMS = [
 /** Rules that look at all rows: a copy of an earlier row. */
 export const DUPLICATE = {
   name: 'duplicate',
-  about: 'that are copies of an earlier one',
+  about: 'equal to an earlier one',
   outcome: 'warn',
   attempt: 'Leave them out with drop: true.',
 } as const satisfies Omit<Problem, 'is'>;

@@ -25,10 +25,13 @@ export async function* csvRows(file: string, delimiter: string): AsyncGenerator<
     parse({ columns: header(file), delimiter, info: true, skip_empty_lines: true }),
   ) as AsyncIterable<{ readonly record: Record<string, string>; readonly info: InfoRecord }>;
   let from = 2;
+  let empty = 0;
   try {
     for await (const { record, info } of parser) {
+      from += info.empty_lines - empty;
       yield { where: `${file}:${from}`, values: record, cells: true };
       from = info.lines + 1;
+      empty = info.empty_lines;
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;

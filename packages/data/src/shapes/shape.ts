@@ -28,19 +28,36 @@ export interface RankedRow {
 }
 export type Meaning = ShapedRow['gives'];
 
-/** Adds a message to the row's issues, at a path below the field; what it returns stands for the value that there is not. */
+/** Stops reading a row: the message becomes an issue at a path below the field. */
 export type Refuse = (message: string, path?: readonly (string | number)[]) => never;
 
-/** A column that is read by a function, which refuses what it cannot read. */
-export const field = <T>(read: (value: unknown, refuse: Refuse) => T) =>
-  z.unknown().transform((input, context): T => read(input, refusalOf(input, context)));
+/** How a refusal leaves the functions that read a row; `guarded` catches it. */
+class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly path: readonly (string | number)[],
+  ) {
+    super(message);
+  }
+}
+const refuse: Refuse = (message, path = []) => {
+  throw new Refusal(message, path);
+};
 
-const refusalOf =
-  (input: unknown, context: z.core.$RefinementCtx): Refuse =>
-  (message, path = []) => {
-    context.issues.push({ code: 'custom', message, path: [...path], input });
-    return z.NEVER;
+const guarded =
+  <In, Out>(read: (value: In, refuse: Refuse) => Out) =>
+  (input: In, context: z.core.$RefinementCtx): Out => {
+    try {
+      return read(input, refuse);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      context.issues.push({ code: 'custom', message: error.message, path: [...error.path], input });
+      return z.NEVER;
+    }
   };
+
+/** A column that is read by a function, which refuses what it cannot read. */
+export const field = <T>(read: (value: unknown, refuse: Refuse) => T) => z.unknown().transform(guarded(read));
 
 type Fields = Readonly<Record<string, z.ZodType>>;
 type Read<Columns extends Fields, Optional extends Fields> = {
@@ -83,8 +100,10 @@ export const shape = <const Name extends string, Columns extends Fields, Optiona
     columns: Object.keys(spec.columns),
     optional: Object.keys(optional),
     ...(spec.fits ? { fits: spec.fits } : {}),
-    schema: checked.transform((row, context): readonly ShapedRow[] =>
-      [spec.read(row as unknown as Read<Columns, Optional>, refusalOf(row, context))].flat(),
+    schema: checked.transform(
+      guarded((row, refuses): readonly ShapedRow[] =>
+        [spec.read(row as unknown as Read<Columns, Optional>, refuses)].flat(),
+      ),
     ),
   };
 };
