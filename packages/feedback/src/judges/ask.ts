@@ -22,9 +22,9 @@ async function tryOnce(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = `no answer within ${timeoutMs} ms`;
   let cancel: (() => void) | undefined;
-  const ended = new Promise<string>((resolve, reject) => {
+  const ended = new Promise<{ readonly late: string }>((resolve, reject) => {
     timer = setTimeout(() => {
-      resolve(late);
+      resolve({ late });
       stopper.abort(new Error(late));
     }, timeoutMs);
     cancel = () => {
@@ -34,9 +34,13 @@ async function tryOnce(
     signal?.addEventListener('abort', cancel, { once: true });
   });
   try {
-    const said = await Promise.race([(async () => judge(question, stopper.signal))(), ended]);
-    if (typeof said === 'string') return said;
-    return said >= 0 && said <= 1 ? said : `${String(said)} in place of a probability from 0 to 1`;
+    const answer = (async () => ({ said: (await judge(question, stopper.signal)) as unknown }))();
+    const first = await Promise.race([answer, ended]);
+    if ('late' in first) return first.late;
+    const { said } = first;
+    return typeof said === 'number' && said >= 0 && said <= 1
+      ? said
+      : `${String(said)} in place of a probability from 0 to 1`;
   } catch (error) {
     signal?.throwIfAborted();
     return `the error '${messageOf(error)}'`;
