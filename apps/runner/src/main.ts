@@ -1,6 +1,7 @@
 // The ingot command: arguments in, an exit code out. In-process, so that tests run it as it is.
 import { Command, CommanderError } from 'commander';
 import type { Plugin } from '@ingot/core';
+import { addCalc } from './commands/calc.js';
 import { addDoctor } from './commands/doctor.js';
 import { addInit } from './commands/init.js';
 import { addPlan } from './commands/plan.js';
@@ -64,6 +65,7 @@ export const main = async (
     addReport,
     addReplay,
     addStore,
+    addCalc,
     addDoctor,
   ])
     add(program, app);

@@ -4,6 +4,7 @@ import { data } from '@ingot/data';
 import { evaluation } from '@ingot/eval';
 import { feedback } from '@ingot/feedback';
 import { gpt } from '@ingot/model-gpt';
+import { quant } from '@ingot/quant';
 import { sampling } from '@ingot/sampling';
 import { supervised } from '@ingot/supervised';
 import { native } from '@ingot/tensor-native';
@@ -17,4 +18,4 @@ const deviceOf = (env: Readonly<Record<string, string | undefined>>) => {
 
 /** The built-in plugins, typed one by one, so that `createIngot({ plugins: plugins() })` completes what is installed. The device is `INGOT_DEVICE`, else the best that can run here. */
 export const plugins = (env: Readonly<Record<string, string | undefined>> = process.env) =>
-  [deviceOf(env), data, gpt, training, supervised, sampling, evaluation, feedback, native, tfjs] as const;
+  [deviceOf(env), data, gpt, training, supervised, sampling, evaluation, feedback, quant, native, tfjs] as const;

@@ -9,6 +9,7 @@ import {
   type TaskValue,
   Text,
   type TextValue,
+  weightBytes,
 } from '@ingot/contracts';
 import { defineStage, IngotError, list, many, optional, table, text as line, warning } from '@ingot/core';
 import { pacer } from '@ingot/decoding';
@@ -122,7 +123,7 @@ export const evaluateStage = defineStage({
     const models = [inputs.model, ...(inputs.against ?? [])];
     const { bytes } = inputs.text;
     return {
-      bytes: 4 * Math.max(...models.map(parametersOf)),
+      bytes: Math.max(...models.map(weightBytes)),
       flops: models.reduce((sum, model) => {
         const { context } = model.design;
         return sum + 2 * parametersOf(model) * bytes * (context / (options.stride ?? context / 2));

@@ -1,5 +1,5 @@
 // The stage `generate`: a model continues prompts.
-import { Device, Model, Samples, Sampler, type ModelValue, type SampleRow } from '@ingot/contracts';
+import { Device, Model, Samples, Sampler, type ModelValue, type SampleRow, weightBytes } from '@ingot/contracts';
 import { defineStage, Installed, IngotError, list, sample, warning } from '@ingot/core';
 import { type Generated, generate, loadModel } from '@ingot/decoding';
 import { loadTokenizer, type Tokenizer } from '@ingot/text';
@@ -30,7 +30,7 @@ function cost(
     (sum, { shape }) => sum + shape.reduce((size, n) => size * n, 1),
     0,
   );
-  return { bytes: 4 * parameters, flops: 2 * parameters * tokens };
+  return { bytes: weightBytes(model), flops: 2 * parameters * tokens };
 }
 
 /** Continues each prompt `count` times; the seed is the pipeline's. Every finished sample is an event. */

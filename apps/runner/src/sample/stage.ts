@@ -1,7 +1,7 @@
 // The stage behind `ingot sample`: made for one command, so that the device and the samplers come from the container as for any stage.
-import { Device, Family, loadParameters, Sampler, type ModelValue } from '@ingot/contracts';
+import { Device, Sampler, type ModelValue } from '@ingot/contracts';
 import { defineStage, Installed, IngotError, kind, text } from '@ingot/core';
-import { generate, openModel } from '@ingot/decoding';
+import { generate, loadModel } from '@ingot/decoding';
 import { loadTokenizer } from '@ingot/text';
 import * as z from 'zod';
 
@@ -42,7 +42,6 @@ export const sampleStage = (source: OpenSource) =>
     computes: true,
     async *run({ options: how, services: { device, installed }, signal }) {
       const model = await source(installed);
-      const family = await installed.make(Family, model.design.family);
       const tokenizer = loadTokenizer(model.design.tokenizer);
       const ids = [...tokenizer.encode(how.prompt)];
       if (ids.length === 0 && tokenizer.endOfText === undefined)
@@ -58,14 +57,14 @@ export const sampleStage = (source: OpenSource) =>
               ...(how.topK === undefined ? [] : [await installed.make(Sampler, 'top-k', { k: how.topK })]),
               ...(how.topP === undefined ? [] : [await installed.make(Sampler, 'top-p', { p: how.topP })]),
             ];
-      const parameters = await loadParameters(device, family, model);
+      const loaded = await loadModel({ device, installed, model });
       try {
         const began = performance.now();
         let said = '';
         let tokens = 0;
         let ended = 'length';
         const endOfText = tokenizer.endOfText;
-        for await (const event of generate(openModel({ device, family, design: model.design, parameters }), {
+        for await (const event of generate(loaded, {
           prompts: [ids.length > 0 ? ids : [endOfText ?? 0]],
           tokens: how.tokens,
           samplers,
@@ -100,7 +99,7 @@ export const sampleStage = (source: OpenSource) =>
           },
         };
       } finally {
-        parameters.dispose();
+        loaded.dispose();
       }
     },
   });
