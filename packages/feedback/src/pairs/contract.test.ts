@@ -1,10 +1,18 @@
 // The stages of feedback keep the contract of stages: keys, view, determinism, the codec, cancelling, nothing held.
-import { device } from '@ingot/contracts';
+import { Device } from '@ingot/contracts';
+import { definePlugin } from '@ingot/core';
+import { referenceDevice } from '@ingot/tensor';
 import { stageSuite } from '@ingot/testing';
 import { feedback } from '../index.js';
 import { world } from './world.fixture.js';
 
-const plugins = [device('reference'), world, feedback];
+const shared = referenceDevice();
+const ownDevice = definePlugin({
+  name: 'test/device',
+  services: (bind) => bind.factory(Device, {}, () => shared, { fingerprint: 'fp32' }),
+});
+const plugins = [ownDevice, world, feedback];
+const held = () => shared.memory().arrays;
 const sources = {
   tokenizer: { use: 'a-tokenizer' },
   model: { use: 'a-model', from: { tokenizer: 'tokenizer.tokenizer' } },
@@ -17,6 +25,7 @@ const sources = {
 };
 stageSuite('pairs', {
   plugins,
+  held,
   recipe: { name: 'pairs', stages: sources, outputs: { feedback: 'pairs.feedback' } },
   stage: 'pairs',
   views: [{ batch: 2 }, { saveEvery: 1 }, { show: 0 }],

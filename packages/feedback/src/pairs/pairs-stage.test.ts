@@ -1,5 +1,5 @@
 // The stage `pairs` through a real ingot: the same pairs for any batch, after a kill, and by seed; what it tells, and what it refuses.
-import { Judge, Reward, type RewardFunction } from '@ingot/contracts';
+import { Judge, Reward, type FeedbackRow, type RewardFunction, type RowsValue } from '@ingot/contracts';
 import { memoryStore, type Store } from '@ingot/core';
 import { describe, expect, it } from 'vitest';
 import { eventsOf, ingot, rowsOf } from './world.fixture.js';
@@ -126,6 +126,34 @@ describe('pairs', () => {
     expect(events.find((event) => event.type === 'table' && event.title === 'Pairs')).toMatchObject({
       rows: expect.arrayContaining([{ measure: 'prompts dropped: too long', value: '33.3%' }]),
     });
+  });
+  it('conversations are asked in the chat format of the model, and its end of turn ends a sample', async () => {
+    const chats = (model: 'a-chat-model' | 'a-model') =>
+      ingot.fromRecipe({
+        name: 'chats',
+        stages: {
+          tokenizer: { use: 'a-tokenizer' },
+          model: { use: model, ...(model === 'a-model' ? { from: { tokenizer: 'tokenizer.tokenizer' } } : {}) },
+          prompts: { use: 'some-prompts', how: { prompts: ['how are you', 'hello'], chat: true } },
+          pairs: {
+            use: 'pairs',
+            from: { model: 'model.model', prompts: 'prompts.prompts' },
+            how: { reward: { use: 'length', unit: 'characters' }, samples: 12, tokens: 30 },
+          },
+        },
+        outputs: { feedback: 'pairs.feedback' },
+      });
+    const rows = (await chats('a-chat-model').run({ store: memoryStore() }).result()) as Record<
+      string,
+      RowsValue<FeedbackRow>
+    >;
+    const [first] = await rowsOf(rows['feedback']!);
+    expect(first?.prompt).toEqual([{ role: 'user', content: 'how are you' }]);
+    for (const { text } of first!.completions) expect(text).not.toContain('<|im_end|>');
+    expect(first?.completions[1]?.text.length).toBeLessThan(30);
+    await expect(chats('a-model').run({ store: memoryStore() }).result()).rejects.toThrow(
+      /^Row 0 of the prompts: .*no chat format: it is a base model/,
+    );
   });
   it('names a reward that is only length, and stops where asked', async () => {
     const byLength = { reward: Reward.inline('length', 1, (({ text }) => text.length) satisfies RewardFunction) };

@@ -1,12 +1,14 @@
 // A tiny world for the stages of feedback: a model of random letters, prompts, and ways to run and to read.
 /* oxlint-disable require-yield -- stages that only return a value are generators all the same */
 import {
+  ChatModel,
   device,
   Model,
   Pairs,
   Prompts,
   RewardModel,
   Tokenizer,
+  type ChatFormat,
   type FeedbackRow,
   type ModelValue,
   type ParameterSpec,
@@ -17,7 +19,7 @@ import { fakeRows } from '@ingot/contracts/fakes';
 import { createIngot, definePlugin, defineStage, type RunEvent } from '@ingot/core';
 import { gptDesign, gptFamily, gptFamilyPart } from '@ingot/model-gpt';
 import { ParameterTree, referenceDevice } from '@ingot/tensor';
-import { charactersJson, END_OF_TEXT, tokenizerValue } from '@ingot/text';
+import { charactersJson, chatFormats, END_OF_TEXT, tokenizerValue } from '@ingot/text';
 import { initialise, modelOfCopy, rewardHead } from '@ingot/training';
 import * as z from 'zod';
 import { feedback } from '../index.js';
@@ -25,8 +27,15 @@ import { feedback } from '../index.js';
 const letters = [...'abcdefg '];
 
 /** One block of width 8 with large random weights, and what else it is to hold. */
-function tinyGpt(tokenizer: TokenizerValue, more: readonly ParameterSpec[]): ModelValue {
-  const design = gptDesign({ layers: 1, heads: 2, width: 8, context: 24, initStd: 0.4 }, tokenizer);
+function tinyGpt(
+  tokenizer: TokenizerValue,
+  more: readonly ParameterSpec[],
+  { context = 24, chat }: { readonly context?: number; readonly chat?: ChatFormat } = {},
+): ModelValue {
+  const design = {
+    ...gptDesign({ layers: 1, heads: 2, width: 8, context, initStd: 0.4 }, tokenizer),
+    ...(chat ? { chat } : {}),
+  };
   const specs = [...gptFamily.parameters(design), ...more];
   const tree = ParameterTree.create(referenceDevice(), specs);
   for (const spec of specs) initialise(spec, tree.get(spec.name), 11 + more.length);
@@ -60,6 +69,18 @@ export const world = definePlugin({
       },
     }),
     defineStage({
+      name: 'a-chat-model',
+      version: 1,
+      inputs: {},
+      outputs: { model: ChatModel },
+      options: z.strictObject({}),
+      async *run() {
+        const special = [END_OF_TEXT, '<|im_start|>', '<|im_end|>'];
+        const spoken = tokenizerValue(charactersJson([...'abcdefghijklmnopqrstuvwxyz \n'], special));
+        return { model: tinyGpt(spoken, [], { context: 96, chat: chatFormats.chatml }) };
+      },
+    }),
+    defineStage({
       name: 'a-reward-model',
       version: 1,
       inputs: { tokenizer: Tokenizer },
@@ -74,13 +95,17 @@ export const world = definePlugin({
       version: 1,
       inputs: {},
       outputs: { prompts: Prompts },
-      options: z.strictObject({ count: z.int().default(20), prompts: z.array(z.string()).optional() }),
+      options: z.strictObject({
+        count: z.int().default(20),
+        prompts: z.array(z.string()).optional(),
+        chat: z.boolean().default(false),
+      }),
       async *run({ options }) {
         const prompt = (i: number) => `${letters[i % 7]}${letters[(i >> 3) % 7]} `;
         return {
           prompts: fakeRows(
             (options.prompts ?? Array.from({ length: options.count }, (_, i) => prompt(i))).map((text) => ({
-              prompt: text,
+              prompt: options.chat ? [{ role: 'user' as const, content: text }] : text,
               completions: [],
             })),
           ),
