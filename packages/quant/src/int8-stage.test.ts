@@ -12,7 +12,15 @@ import {
   weightBytes,
 } from '@ingot/contracts';
 import { fakeModel, fakeText } from '@ingot/contracts/fakes';
-import { createIngot, definePlugin, defineStage, memoryStore, type AnyStage, type RunEvent } from '@ingot/core';
+import {
+  createIngot,
+  definePlugin,
+  defineStage,
+  memoryStore,
+  type AnyStage,
+  type Codec,
+  type RunEvent,
+} from '@ingot/core';
 import { evaluation } from '@ingot/eval';
 import { gpt, gptFamily } from '@ingot/model-gpt';
 import { sampling } from '@ingot/sampling';
@@ -133,7 +141,7 @@ it('a chat model stays one: what wants a chat model takes it, and packed weights
     .result();
   expect(out.tensors['wte.weight']).toEqual({ shape: [V, 64], dtype: 'f32', packed: { scheme: 'int8-row' } });
   const blobs = memoryBlobs();
-  await Model.codec?.write(out, blobs.writer);
+  await (Model.codec as Codec<ModelValue>).write(out, blobs.writer);
   const file = blobs.content.get('model.safetensors')?.byteLength ?? 0;
   expect(file).toBeLessThan(weightBytes(out) + 5000);
   await ingot.dispose();
@@ -174,7 +182,7 @@ it.each(devices)('on %s logits and losses are those of the unpacked model to 1e-
     );
   const [got, wanted] = [compute(packed.weights), compute(plainWeights(tree))];
   for (const which of ['logits', 'losses'] as const) {
-    const largest = wanted[which].reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    const largest = (wanted[which] as Float32Array).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
     for (const [i, value] of wanted[which].entries())
       expect(Math.abs((got[which][i] ?? NaN) - value) / largest, `${which} ${i}`).toBeLessThan(1e-5);
   }

@@ -116,6 +116,16 @@ describe('refusals and the seam', () => {
     expect(() => packedCrossEntropy(x, matrix, tensor(device, [0, 1], [2], 'i32'))).toThrow(/packed head \(4, 3\)/);
     expect(() => packedEmbedding(matrix, tensor(device, [4], [1], 'i32'))).toThrow(/from 0 to 3/);
   });
+  it('memory holds one block, not the matrix', () => {
+    const large = matrixOf(2000, 1000, true);
+    const x = tensor(device, numbers(1000, 1), [1, 1000]);
+    device.resetPeak();
+    const before = device.memory().bytes;
+    packedLinear(x, large).dispose();
+    // 8 MB unpacked; a block is 1 MiB, and two rows of 2,000 outputs stand beside it
+    expect(device.memory().peak - before).toBeLessThan(1.1 * 2 ** 20);
+    x.dispose();
+  });
   it('what is not packed is the tree’s, and nothing stays on the device', () => {
     const tree = ParameterTree.create(device, [
       { name: 'a.bias', shape: [4] },
