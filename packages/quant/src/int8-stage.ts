@@ -15,7 +15,7 @@ export const int8Stage = Quantise.stage({
       .array(z.string())
       .default([])
       .describe(
-        "Weights that stay f32, by name or its beginning: ['wte', 'head'] keeps token table and head, as LLM.int8 does. Biases and norms always stay.",
+        "Weights that stay f32, by name or its beginning: ['wte'] keeps the token table and a head tied to it. Biases and norms always stay.",
       ),
   }),
   estimate({ inputs: { model } }) {

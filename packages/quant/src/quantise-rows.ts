@@ -1,5 +1,5 @@
 // Row-wise absmax in eight bits: scale = max|row| / 127, code = round(w / scale), halves to even.
-// LLM.int8, Dettmers et al. 2022, arXiv:2208.07339, section 2.1; of the scheme's outlier columns there are none here: they belong to activations.
+// LLM.int8, Dettmers et al. 2022, arXiv:2208.07339, section 3.1; of the scheme's outlier columns there are none here: they belong to activations.
 import { IngotError } from '@ingot/core';
 
 /** A matrix in eight bits: w ≈ codes · scale of its row. */

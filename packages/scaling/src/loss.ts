@@ -1,5 +1,5 @@
 // L(N, D) = E + A / N^α + B / D^β: the loss of N parameters trained on D tokens, in nats a token.
-// Hoffmann et al. 2022, arXiv:2203.15556, equation 10; refit by Besiroglu et al. 2024, arXiv:2404.10102 (Epoch AI).
+// Hoffmann et al. 2022, arXiv:2203.15556, equation 2; refit by Besiroglu et al. 2024, arXiv:2404.10102 (Epoch AI).
 import { checkPositive } from './check.js';
 
 export interface LossConstants {

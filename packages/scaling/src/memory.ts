@@ -78,7 +78,7 @@ export interface CacheShape {
   /** 2 for f16 (unless said), 4 for f32. */
   readonly bytesPerNumber?: number;
 }
-/** Bytes of the key-value cache: 2·L·H_kv·d_h·T·B·bytes (Pope et al. 2022, arXiv:2211.05102, section 2). Throws `bad-options`. */
+/** Bytes of the key-value cache: 2·L·H_kv·d_h·T·B·bytes (Pope et al. 2022, arXiv:2211.05102). Throws `bad-options`. */
 export function cacheBytes({ layers, kvHeads, headWidth, length, batch = 1, bytesPerNumber = 2 }: CacheShape): number {
   checkSizes({ layers, kvHeads, headWidth, length, batch });
   checkPositive({ bytesPerNumber });

@@ -1,5 +1,5 @@
 // Eight bits a weight with one f32 scale a row: w = code · scale, codes from −127 to 127, scale = max|row| / 127.
-// Row-wise absmax of LLM.int8 (Dettmers et al. 2022, arXiv:2208.07339, section 2.1, "vector-wise").
+// Row-wise absmax of LLM.int8 (Dettmers et al. 2022, arXiv:2208.07339, section 3.1, "vector-wise").
 import type { Packing } from './packing.js';
 
 /** The bytes as f32, copied where they do not lie on a multiple of four. */

@@ -1,6 +1,6 @@
 // y = (x·Qᵀ)∘s + b for a packed matrix W = s∘Q, a block of rows of Q at a time: beyond the packed bytes, memory holds one block.
 // dx = (dy∘s)·Q, unpacked once more; W itself has no gradient, so x is not kept.
-// The scale of a row is a factor of its output (Dettmers et al. 2022, arXiv:2208.07339, equation 3), so that unpacking is only a conversion.
+// The scale of a row is a factor of its output (vector-wise quantisation, Dettmers et al. 2022, arXiv:2208.07339, section 3.1), so that unpacking is only a conversion.
 import type { Device, Storage } from '../device.js';
 import { TensorError } from '../errors.js';
 import type { GeluKind } from '../kernels.js';
