@@ -108,6 +108,7 @@ describe('the lint', () => {
       { rows: 'read', count: 3, outcome: '' },
       { rows: 'identical', count: 2, outcome: 'left out' },
       { rows: 'left', count: 1, outcome: '' },
+      { rows: 'given', count: 1, outcome: '' },
     ]);
     await expect(loadRows(toPairs, how(put([same(1), same(2)])))).rejects.toMatchObject(
       refused(/wanted answers that differ, got 2 rows .*identical.*: all of them\. Check which columns/),
@@ -149,13 +150,14 @@ describe('the lint', () => {
     const tie = await loadRows(toPairs, how(put([{ prompt: 'a', completions: ['x', 'y'], ranks: [1, 1] }])));
     expect(tie.warnings).toEqual([expect.stringMatching(/all of one rank/)]);
   });
-  it('leaves out answers that differ in more than one turn, and says so', async () => {
+  it('leaves out answers of several turns, or of the user, and says so', async () => {
     const apart = { chosen: [user('a'), said('b'), user('c'), said('d')], rejected: [user('a'), said('z')] };
     const fine = { chosen: [user('a'), said('b')], rejected: [user('a'), said('z')] };
-    const { rows, warnings } = await loadRows(toPairs, how(put([apart, fine])));
+    const asking = { chosen: [user('a'), user('b')], rejected: [user('a'), user('c')] };
+    const { rows, warnings } = await loadRows(toPairs, how(put([apart, fine, asking])));
     expect(rows).toHaveLength(1);
     expect(warnings).toEqual([
-      expect.stringMatching(/^1 row whose answers differ in more than their last turn.*They are left out/),
+      expect.stringMatching(/^2 rows whose answers are not one turn of the assistant each.*They are left out/),
     ]);
     await expect(loadRows(toPairs, how(put([apart])))).rejects.toMatchObject(refused(/none of 1 rows/));
   });

@@ -75,7 +75,7 @@ export const loadRows = async <M extends Meaning, Row extends ExampleRow | Feedb
     const made = convert(row).map((one) => (source.chat ? asChat(one) : one));
     const ranked =
       row.gives === 'ranked' && (row.apart === true || target.name === 'preferences' || target.name === 'labels');
-    if (ranked ? !lint.keeps(row, where) : !made.every((one) => lint.keeps(one, where))) continue;
+    if (ranked ? !lint.keeps(row, where) : made.map((one) => lint.keeps(one, where)).includes(false)) continue;
     const wanted = made
       .map((one) => target.row(one))
       .filter((one) => !source.split || isHeldOut(one, source.split.holdOut) === (source.split.part === 'held-out'));
@@ -90,5 +90,12 @@ export const loadRows = async <M extends Meaning, Row extends ExampleRow | Feedb
       `none of ${lint.table()[0]!['count']} rows${source.split ? ` in the part '${source.split.part}'` : ''}`,
       [...lint.warnings(), 'Give more rows, or loosen split and drop.'].join(' '),
     );
-  return { rows: rows.slice(0, source.limit), lines: [...lines], table: lint.table(), warnings: lint.warnings() };
+  const given = rows.slice(0, source.limit);
+  const part = source.split ? `in the part '${source.split.part}'` : 'given';
+  return {
+    rows: given,
+    lines: [...lines],
+    table: [...lint.table(), { rows: part, count: given.length, outcome: '' }],
+    warnings: lint.warnings(),
+  };
 };

@@ -38,7 +38,7 @@ export interface Problem {
 export const PROBLEMS = [
   {
     name: 'several-turns',
-    about: 'whose answers differ in more than their last turn',
+    about: 'whose answers are not one turn of the assistant each',
     outcome: 'leave-out',
     is: (row) => row.gives === 'ranked' && row.apart === true,
     attempt: 'They do not answer one prompt, so they cannot be compared.',

@@ -1,38 +1,36 @@
 // What was asked and what was answered, out of columns that may hold either or both.
 import type { Message, PromptValue } from '@ingot/contracts';
-import { sharedTurns } from './messages.js';
+import { sharedTurns, withSystem } from './messages.js';
 import type { Refuse } from './shape.js';
 
 export interface Answered {
   readonly prompt: PromptValue;
   readonly texts: readonly string[];
-  /** The answers differ in more than their last turn. */
+  /** Some answer is not one turn of the assistant. */
   readonly apart?: true;
 }
 
 const asMessages = (prompt: PromptValue): readonly Message[] =>
   typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt;
 
-/** The turns from `from` on as one text, where there is more than one: it can be shown, not learnt from. */
+const withoutSystem = (messages: readonly Message[]): readonly Message[] =>
+  messages.filter(({ role }) => role !== 'system');
+
+/** Turns as one text, where there is more than one: it can be shown, not learnt from. */
 const spelt = (turns: readonly Message[]): string =>
   turns.map(({ role, content }) => `${role}: ${content}`).join('\n\n');
 
 /**
  * Splits conversations that begin alike into the shared prompt and each one's last turn. Equal conversations share all but their last.
- * Where more than one turn differs, `apart` says so.
+ * Where more than one turn differs, or the last is not the assistant's, `apart` says so.
  */
-export const splitConversations = (conversations: readonly (readonly Message[])[], refuse: Refuse): Answered => {
+export const splitConversations = (conversations: readonly (readonly Message[])[]): Answered => {
   const [first = [], ...others] = conversations;
   const longest = Math.min(...conversations.map((turns) => turns.length)) - 1;
   const shared = Math.min(longest, ...others.map((other) => sharedTurns(first, other)));
   const rests = conversations.map((turns) => turns.slice(shared));
-  const asking = rests.find((rest) => rest.at(-1)?.role !== 'assistant');
-  if (asking)
-    return refuse(
-      `wanted an answer that ends with the assistant's turn, got one that ends with the ${asking.at(-1)?.role}'s`,
-    );
   const prompt = first.slice(0, shared);
-  return rests.every((rest) => rest.length === 1)
+  return rests.every((rest) => rest.length === 1 && rest[0]!.role === 'assistant')
     ? { prompt, texts: rests.map((rest) => rest[0]!.content) }
     : { prompt, texts: rests.map(spelt), apart: true };
 };
@@ -51,14 +49,14 @@ export const answersTo = (
   const turns = answers.filter((answer) => typeof answer !== 'string');
   if (texts.length > 0) return refuse('wanted all answers as texts or all as messages, got both');
   const asked = asMessages(prompt);
-  const whole = turns.map((answer) => (answer[0]?.role === 'assistant' ? [...asked, ...answer] : answer));
-  if (
-    !whole.every((conversation) =>
-      asked.every((turn, at) => conversation[at]?.content === turn.content || turn.role === 'system'),
-    )
-  )
+  const policy = asked[0]?.role === 'system' ? asked[0].content : undefined;
+  const whole = turns.map((answer) =>
+    answer[0]?.role === 'assistant' ? [...asked, ...answer] : withSystem(answer, policy),
+  );
+  const request = withoutSystem(asked);
+  if (!whole.every((conversation) => sharedTurns(request, withoutSystem(conversation)) === request.length))
     return refuse("wanted the assistant's turn, or a conversation that begins with the prompt, got another beginning");
-  return splitConversations(whole, refuse);
+  return splitConversations(whole);
 };
 
 /** A conversation as its prompt and the last turn, which is the assistant's. */

@@ -31,9 +31,7 @@ export const hhRlhfShape = shape({
       return refuse('wanted "\\n\\nHuman: … \\n\\nAssistant: …", got another text', [
         isTranscript(chosen) ? 'rejected' : 'chosen',
       ]);
-    const { prompt, texts, apart } = splitConversations([chosen, rejected].map(readTranscript), (message) =>
-      refuse(message, ['chosen']),
-    );
+    const { prompt, texts, apart } = splitConversations([chosen, rejected].map(readTranscript));
     return {
       gives: 'ranked',
       prompt,

@@ -14,6 +14,8 @@ export const unpairedShape = shape({
   columns: { prompt: promptField, completion: answerField, label: labelField },
   read: ({ prompt, completion, label }, refuse) => {
     const answered = answersTo(prompt, [completion], (message) => refuse(message, ['completion']));
+    if (answered.apart)
+      return refuse("wanted an answer that ends with the assistant's turn, got the user's", ['completion']);
     return { gives: 'labelled', prompt: answered.prompt, completion: answered.texts[0]!, label };
   },
 });

@@ -84,10 +84,7 @@ export const implicitPreferenceShape = shape({
     if (typeof chosen === 'string' && typeof rejected === 'string') return pair(splitTexts(chosen, rejected), row);
     if (typeof chosen === 'string' || typeof rejected === 'string')
       return refuse('wanted both as texts or both as messages, got one of each', ['chosen']);
-    return pair(
-      splitConversations([chosen, rejected], (message) => refuse(message, ['chosen'])),
-      row,
-    );
+    return pair(splitConversations([chosen, rejected]), row);
   },
 });
 

@@ -23,7 +23,7 @@ export interface RankedRow {
   readonly margin?: number;
   /** Whether the row's own scores or ranks call its best completion better than its worst; undefined where it has none, or they are equal. */
   readonly agrees?: boolean;
-  /** The answers differ in more than their last turn, so they do not answer one prompt. */
+  /** Some answer is not one turn of the assistant after the shared prompt, so they do not answer one prompt. */
   readonly apart?: true;
 }
 export type Meaning = ShapedRow['gives'];
