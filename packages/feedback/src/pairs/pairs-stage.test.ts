@@ -194,6 +194,14 @@ describe('pairs', () => {
     expect(build({})).toThrow(/either 'reward' or 'judge'/);
     expect(build({ reward: { use: 'afinn' }, judge: { use: 'scripted', says: 'tie' } })).toThrow(/either/);
     expect(build({ reward: { use: 'afin' } })).toThrow(/afinn/);
+    const mistyped = (): unknown =>
+      ingot.pipeline('mistyped', (g) => {
+        const { model } = g.add('a-model', g.add('a-tokenizer', {}));
+        const { prompts } = g.add('some-prompts', {});
+        // @ts-expect-error -- no reward 'afin' is installed
+        return g.add('pairs', { model, prompts }, { reward: { use: 'afin' } });
+      });
+    expect(mistyped).toThrow(/afinn/);
   });
 });
 

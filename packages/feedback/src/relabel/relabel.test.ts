@@ -1,8 +1,9 @@
 // Feedback scored and judged again: labels by a threshold, and how a judge agrees with the ranks that were given.
-import { Judge, type JudgeFunction } from '@ingot/contracts';
-import { memoryStore } from '@ingot/core';
+import { Evaluator, Judge, type EvaluatedModel, type EvaluatorService, type JudgeFunction } from '@ingot/contracts';
+import { createIngot, definePlugin, memoryStore } from '@ingot/core';
 import { describe, expect, it } from 'vitest';
-import { eventsOf, ingot, rowsOf } from '../pairs/world.fixture.js';
+import { feedback as feedbackPlugin } from '../index.js';
+import { eventsOf, ingot, rowsOf, world } from '../pairs/world.fixture.js';
 import { freshCounts } from '../judges/missing.js';
 import { agreementReport } from './agreement-report.js';
 
@@ -107,6 +108,59 @@ describe('judge-pairs', () => {
     expect(await rowsOf((await run.result()).feedback)).toHaveLength(3);
     expect(await measures(run)).toMatchObject({ pairs: 3, 'no verdict': 0.25 });
     await expect(judged(absent, { maxMissing: 0.2 }).result()).rejects.toThrow(/1 of 4 questions/);
+  });
+});
+
+describe('a model as the judge', () => {
+  const asked: string[] = [];
+  let open = 0;
+  const evaluator = (): EvaluatorService => {
+    const model: EvaluatedModel = {
+      logLikelihood: async (requests) => {
+        asked.push(...requests.map(({ context }) => context));
+        // it knows two words, and which answer is first
+        const [, first] = /^([^|]*)\|/u.exec(requests[0]?.context ?? '') ?? [];
+        const likes = first?.includes('good') || first?.includes('wonderful') ? 2 : 0;
+        return requests.map((_, at) => ({ logProbability: at === 0 ? likes : 1, tokens: 1, greedy: false }));
+      },
+      rollingLogLikelihood: () => Promise.reject(new Error('not asked')),
+      generateUntil: () => Promise.reject(new Error('not asked')),
+      dispose: () => void open--,
+    };
+    return { open: async () => (open++, model), of: () => model };
+  };
+  const own = createIngot({
+    plugins: [
+      world,
+      feedbackPlugin,
+      definePlugin({ name: 'test/evaluator', services: (bind) => bind.factory(Evaluator, {}, evaluator) }),
+    ],
+  });
+  it('reads the template, is asked in both orders, and is closed at the end', async () => {
+    const run = own
+      .pipeline('by-model', (g) =>
+        g.add(
+          'judge-pairs',
+          {
+            feedback: g.add('given-pairs', {}, { rows: given.slice(0, 2) }).feedback,
+            judge: g.add('a-model', g.add('a-tokenizer', {})).model,
+          },
+          { judge: { use: 'model', template: '{first}|{second}|{prompt}' } },
+        ),
+      )
+      .run({ store: memoryStore() });
+    const { feedback } = await run.result();
+    expect(asked.filter((_, at) => at % 2 === 0)).toEqual([
+      'a good day|a bad day|p0',
+      'a bad day|a good day|p0',
+      'terrible|wonderful|p1',
+      'wonderful|terrible|p1',
+    ]);
+    expect((await rowsOf(feedback)).map(({ completions }) => completions[0]?.text)).toEqual([
+      'a good day',
+      'wonderful',
+    ]);
+    expect(open).toBe(0);
   });
 });
 
