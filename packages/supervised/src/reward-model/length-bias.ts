@@ -1,40 +1,45 @@
-// How much of a reward model's margin is length: margin = a + b·(difference of lengths) + rest, by least squares over held-out pairs
-// (the idea of length-controlled AlpacaEval, Dubois et al. 2024: what remains is the preference at equal length).
+// How much of a reward model's margin is length. If the reward were a function of length alone, f(L) = b·L + c·log L, a margin would be f(L_w) − f(L_l):
+// least squares of margins on the differences of lengths and of their logarithms, without a constant, since exchanging two answers must turn the sign.
+// What remains is the preference beside length (the idea of length-controlled AlpacaEval, Dubois et al. 2024).
 import { accuracyOf, type ScoredPair } from './measures.js';
 
 /** The decomposition. */
 export interface LengthBias {
-  /** b: reward a token. */
+  /** Σ margin·ΔL / Σ ΔL²: reward a token, as a straight line. */
   readonly perToken: number;
-  /** a: the mean margin of pairs of equal length. */
-  readonly atEqualLength: number;
-  /** R²: the share of the margins' variance that length explains; 0 where lengths or margins do not vary. */
+  /** 1 − Σ (margin − fit)² / Σ margin²: the share of the margins that length could account for; 0 where lengths or margins do not differ. */
   readonly share: number;
-  /** Accuracy of margin − b·(difference of lengths): of what the model says beside length. */
+  /** Accuracy of margin − fit: of what the model says beside length. */
   readonly controlledAccuracy: number;
-  /** Accuracy of taking the longer answer: a baseline. */
+  /** Accuracy of taking the longer answer: a baseline, and how much longer the better answers of these pairs are. */
   readonly longerAccuracy: number;
 }
 
-/** Decomposes the margins of pairs. Wants one pair or more. */
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+
+/** The least-squares fit of y on two columns through the origin; on the first alone where they are one line. */
+function fitted(y: readonly number[], u: readonly number[], v: readonly number[]): number[] {
+  const [uu, vv, uv, uy, vy] = [dot(u, u), dot(v, v), dot(u, v), dot(u, y), dot(v, y)];
+  const determinant = uu * vv - uv * uv;
+  if (uu === 0) return y.map(() => 0);
+  if (determinant <= 1e-9 * uu * vv) return u.map((x) => (x * uy) / uu);
+  const b = (vv * uy - uv * vy) / determinant;
+  const c = (uu * vy - uv * uy) / determinant;
+  return u.map((x, i) => b * x + c * v[i]!);
+}
+
+/** Decomposes the margins of pairs. Wants one pair or more, of answers of one token or more. */
 export function lengthBias(pairs: readonly ScoredPair[]): LengthBias {
   const margins = pairs.map(({ winner, loser }) => winner - loser);
   const differences = pairs.map(({ winnerLength, loserLength }) => winnerLength - loserLength);
-  const mean = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / pairs.length;
-  const [m, d] = [mean(margins), mean(differences)];
-  const product = (a: readonly number[], aMean: number, b: readonly number[], bMean: number): number =>
-    a.reduce((sum, x, i) => sum + (x - aMean) * (b[i]! - bMean), 0);
-  const [mm, dd, md] = [
-    product(margins, m, margins, m),
-    product(differences, d, differences, d),
-    product(margins, m, differences, d),
-  ];
-  const perToken = dd === 0 ? 0 : md / dd;
+  const ratios = pairs.map(({ winnerLength, loserLength }) => Math.log(winnerLength / loserLength));
+  const fit = fitted(margins, differences, ratios);
+  const rest = margins.map((margin, i) => margin - fit[i]!);
+  const [all, squares] = [dot(margins, margins), dot(differences, differences)];
   return {
-    perToken,
-    atEqualLength: m - perToken * d,
-    share: dd === 0 || mm === 0 ? 0 : (md * md) / (mm * dd),
-    controlledAccuracy: accuracyOf(margins.map((margin, i) => margin - perToken * differences[i]!)),
+    perToken: squares === 0 ? 0 : dot(margins, differences) / squares,
+    share: all === 0 ? 0 : Math.max(0, 1 - dot(rest, rest) / all),
+    controlledAccuracy: accuracyOf(rest),
     longerAccuracy: accuracyOf(differences),
   };
 }
@@ -43,5 +48,5 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)}%`;
 
 /** The decomposition in one sentence. */
 export function lengthSentence({ perToken, share, controlledAccuracy, longerAccuracy }: LengthBias): string {
-  return `Length explains ${percent(share)} of the margins (${perToken >= 0 ? '+' : ''}${perToken.toPrecision(2)} a token); without it the accuracy is ${percent(controlledAccuracy)}, and taking the longer answer alone gets ${percent(longerAccuracy)}.`;
+  return `Length could account for ${percent(share)} of the margins (${perToken >= 0 ? '+' : ''}${perToken.toPrecision(2)} a token); beside it the accuracy is ${percent(controlledAccuracy)}, and taking the longer answer alone gets ${percent(longerAccuracy)}.`;
 }

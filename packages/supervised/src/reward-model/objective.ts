@@ -86,8 +86,8 @@ export function scorePairs(
   });
 }
 
-/** From so many pairs on, what length explains says something. */
-const ENOUGH = 10;
+/** From so many pairs on, what length could account for says something: of 16 pairs whose lengths are chance it seemed to be a half. */
+const ENOUGH = 30;
 
 /** Numbers of held-out pairs, by the names of the events. */
 export function heldOutValues(pairs: readonly ScoredPair[], trained: boolean): Record<string, number> {
@@ -107,7 +107,7 @@ const lengthWire = ({ lengthShare, lengthAction }: RewardModelOptions): Tripwire
   patience: 1,
   action: lengthAction,
   cause:
-    'Length explains most of the margins: the reward pays for long (or short) answers, and a policy trained on it will write them',
+    'Length could account for most of the margins: the reward pays for long (or short) answers, or the better answers of this data are no more than that, and a policy trained on it will write them',
   remedies: [
     'pairs of equal length',
     'pairs that contradict length (shorter answers that were chosen)',

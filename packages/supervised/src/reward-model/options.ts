@@ -41,7 +41,7 @@ export const rewardModelOptions = z.strictObject({
     .gt(0)
     .max(1)
     .default(0.5)
-    .describe('a tripwire: length explains more than this share of the held-out margins'),
+    .describe('a tripwire: length could account for more than this share of the held-out margins'),
   lengthAction: z.enum(['warn', 'stop']).default('warn').describe('what that tripwire does'),
 });
 /** View of `reward-model`. */

@@ -13,6 +13,7 @@ import {
 import { chatEncoder } from '@ingot/text';
 import { fineTune, openPolicy, replayAt, rewardHead, stepsOf, trainableLine, trunkWidth } from '@ingot/training';
 import { heldOutRows } from '../held-out.js';
+import { loadOnce } from '../load-once.js';
 import { chooseFormat } from '../sft/choose-format.js';
 import { longest } from '../sft/prepare.js';
 import { rewardObjective, scorePairs } from './objective.js';
@@ -96,13 +97,14 @@ export const rewardModel = defineStage({
   },
   async *run({ inputs, options, view, services: { device, installed }, seed, signal, checkpoint, replay }) {
     const { model } = inputs;
+    const saved = loadOnce(checkpoint);
     const { chat, notes, rankings, heldOut } = await prepare(model.design, inputs, options, seed);
     const family = await installed.make(Family, model.design.family);
     const head = rewardHead(trunkWidth({ family, design: model.design }));
     const policy = await openPolicy({ device, family, model, trains: options, seed, extra: [head] });
     try {
       // A run that goes on from a checkpoint has said this before, and its log is kept.
-      if (replay === undefined && (await checkpoint.load()) === undefined) {
+      if (replay === undefined && (await saved.load()) === undefined) {
         yield* opening(notes, new Set(heldOut.map(({ prompt }) => prompt)).size);
         yield text(trainableLine(policy.counts));
       }
@@ -114,7 +116,7 @@ export const rewardModel = defineStage({
         view,
         seed,
         signal,
-        checkpoint,
+        checkpoint: saved,
         ...replayAt(replay),
       });
       if (replay !== undefined) return replayed;

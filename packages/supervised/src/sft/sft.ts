@@ -2,6 +2,7 @@
 import { defineStage, Installed, optional, replayed, text } from '@ingot/core';
 import { ChatModel, Device, Examples, Family, Model } from '@ingot/contracts';
 import { fineTune, openPolicy, replayAt, stepsOf, trainableLine } from '@ingot/training';
+import { loadOnce } from '../load-once.js';
 import { degenerationReport } from './after-training.js';
 import { sftObjective } from './objective.js';
 import { sftOptions, sftView } from './options.js';
@@ -34,12 +35,13 @@ export const sft = defineStage({
   },
   async *run({ inputs, options, view, services: { device, installed }, seed, signal, checkpoint, replay }) {
     const { model } = inputs;
+    const saved = loadOnce(checkpoint);
     const prepared = await prepare(model.design, inputs, options, seed);
     const family = await installed.make(Family, model.design.family);
     const policy = await openPolicy({ device, family, model, trains: options, seed });
     try {
       // A run that goes on from a checkpoint has said this before, and its log is kept.
-      if (replay === undefined && (await checkpoint.load()) === undefined) {
+      if (replay === undefined && (await saved.load()) === undefined) {
         yield* preparedEvents(prepared);
         yield text(trainableLine(policy.counts));
       }
@@ -51,7 +53,7 @@ export const sft = defineStage({
         view,
         seed,
         signal,
-        checkpoint,
+        checkpoint: saved,
         ...replayAt(replay),
       });
       if (replay !== undefined) return replayed;
