@@ -26,8 +26,11 @@ type Chosen = { readonly sequence: WeightedSequence; readonly number: number };
 
 const cut = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
-const pack = (sequences: readonly WeightedSequence[], { packing }: Pick<SftOptions, 'packing'>): PackedBatch =>
-  packedBatch(sequences, { packing });
+const pack = (
+  { design }: LiveModel,
+  sequences: readonly WeightedSequence[],
+  { packing }: Pick<SftOptions, 'packing'>,
+): PackedBatch => packedBatch(sequences, { packing, limit: design.context });
 
 /**
  * Which rows of the mix join each step, so that they are `share` of all that it sees: over steps the count is exact.
@@ -51,7 +54,7 @@ export function meanLoss(
 ): number {
   let [sum, weight] = [0, 0];
   for (const some of cut(sequences, options.rows)) {
-    const batch = pack(some, options);
+    const batch = pack(live, some, options);
     sum += noGrad(() => scope(() => weightedLoss(live, batch).item()));
     weight += batch.weight;
   }
@@ -95,6 +98,7 @@ export function sftObjective(
         some,
         firstRow: i * microBatch,
         packed: pack(
+          policy.live,
           some.map(({ sequence }) => sequence),
           options,
         ),

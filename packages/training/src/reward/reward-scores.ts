@@ -3,8 +3,7 @@ import { scope, tensor, type Tensor } from '@ingot/tensor';
 import type { LiveModel, ParameterSpec } from '@ingot/contracts';
 import { IngotError } from '@ingot/core';
 import { layOut, layoutContext } from '../sequences/layout.js';
-import { packSequences } from '../sequences/pack.js';
-import type { RowsHow } from '../sequences/packed-batch.js';
+import { rowsOf, type RowsHow } from '../sequences/pack.js';
 import { gatherRows, type RowsContext } from '../sequences/token-losses.js';
 
 /** The head's weight among a reward model's tensors, for a trunk of this width: (1, C), N(0, 1/√(C + 1)) as in Stiennon et al. 2020, no bias. */
@@ -26,11 +25,7 @@ export function rewardScores(
 ): Tensor {
   const { device, family, design, weights } = live;
   const lengths = sequences.map(({ length }) => length);
-  const layout = layOut(
-    lengths,
-    packSequences(lengths, how.capacity ?? Math.max(1, ...lengths), how.packing),
-    how.side,
-  );
+  const layout = layOut(lengths, rowsOf(lengths, { limit: design.context, ...how }), how.side);
   const { rows, length } = layout;
   const flat = new Int32Array(rows * length);
   sequences.forEach((ids, s) => flat.set(ids, layout.starts[s]));

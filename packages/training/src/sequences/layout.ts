@@ -1,10 +1,7 @@
 // Where sequences lie in rows: document ids so that attention never crosses from one to the next, and positions that begin again in each.
 import type { ForwardContext } from '@ingot/contracts';
 import { tensor, type Device } from '@ingot/tensor';
-import type { Rows } from './pack.js';
-
-/** Whether a row's sequences begin at its start, with the padding behind them, or end at its end, with the padding in front. */
-export type Side = 'right' | 'left';
+import type { Rows, Side } from './pack.js';
 
 /** Places of S sequences in rows of one length, T. */
 export interface Layout {

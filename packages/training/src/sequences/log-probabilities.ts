@@ -2,7 +2,8 @@
 import { IngotError } from '@ingot/core';
 import { concat, embedding, neg, scope, sum, tensor, zeros, type Tensor } from '@ingot/tensor';
 import type { LiveModel } from '@ingot/contracts';
-import { packedBatch, type RowsHow } from './packed-batch.js';
+import type { RowsHow } from './pack.js';
+import { packedBatch } from './packed-batch.js';
 import { tokenLosses, type RowsContext } from './token-losses.js';
 
 /** Tokens of which those from `from` on are scored (a prompt and its completion: `from` is the prompt's length). */
@@ -32,8 +33,9 @@ export function sequenceLogProbabilities(
   sequences: readonly ScoredSequence[],
   how: RowsHow & RowsContext = {},
 ): SequenceLogProbabilities {
-  const { packing, capacity, side, ...context } = how;
+  const { packing, capacity, limit = live.design.context, side, ...context } = how;
   const rows: RowsHow = {
+    limit,
     ...(packing === undefined ? {} : { packing }),
     ...(capacity === undefined ? {} : { capacity }),
     ...(side === undefined ? {} : { side }),

@@ -1,11 +1,34 @@
 // Packing: everything once, no row too full, TRL's best-fit-decreasing fill, and refusals.
 import { describe, expect, test } from 'vitest';
-import { layOut, packedBatch, packSequences } from './index.js';
+import { layOut, packedBatch, packSequences, packTightly } from './index.js';
 
 const random = (seed: number) => () => {
   seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
   return seed / 2 ** 32;
 };
+
+test('packTightly pads no more than rows of the longest sequence do, and keeps the limit', () => {
+  const next = random(11);
+  const area = (lengths: readonly number[], rows: ReturnType<typeof packTightly>): number => {
+    const { documents } = layOut(lengths, rows);
+    return documents.length;
+  };
+  let [tight, plain, used] = [0, 0, 0];
+  for (let round = 0; round < 50; round++) {
+    const lengths = Array.from({ length: 16 }, () => 20 + Math.floor(next() * 181));
+    const longest = Math.max(...lengths);
+    const rows = packTightly(lengths);
+    expect(rows.flat().toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
+    const limited = layOut(lengths, packTightly(lengths, longest + 5));
+    expect(limited.length).toBeLessThanOrEqual(longest + 5);
+    tight += area(lengths, rows);
+    plain += area(lengths, packSequences(lengths, longest));
+    used += lengths.reduce((a, b) => a + b, 0);
+  }
+  expect(1 - used / tight).toBeLessThan(0.06);
+  expect(1 - used / plain).toBeGreaterThan(0.08);
+  expect(() => packTightly([3, 11], 10)).toThrow('Sequence 1 of 2 has 11 tokens; a row holds 1 to 10.');
+});
 
 describe('packSequences', () => {
   test('100 random batches: every sequence once, rows within capacity, deterministic, and never more rows than first-fit allows', () => {
@@ -60,9 +83,9 @@ test('packedBatch predicts the next token within a sequence, and only what has a
     { ids: Int32Array.of(5, 6, 7), weights: Float32Array.of(9, 0, 2) },
     { ids: Int32Array.of(1, 2, 3, 4), weights: Float32Array.of(1, 0.5, 1, 1) },
   ]);
-  // Rows of three: the second sequence's inputs 1 2 3, then the first one's 5 6.
+  // One row: the second sequence's inputs 1 2 3, then the first one's 5 6.
   expect(batch).toMatchObject({
-    ids: Int32Array.of(1, 2, 3, 5, 6, 0),
+    ids: Int32Array.of(1, 2, 3, 5, 6),
     scored: Int32Array.of(4, 0, 1, 2),
     targets: Int32Array.of(7, 2, 3, 4),
     weights: Float32Array.of(2, 0.5, 1, 1),

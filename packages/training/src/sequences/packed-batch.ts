@@ -1,21 +1,12 @@
 // A batch of weighted sequences in rows: the target of a token is the next one of its own sequence, and only weighted targets are scored.
 import { IngotError } from '@ingot/core';
-import { layOut, type Layout, type Side } from './layout.js';
-import { packSequences, type Packing } from './pack.js';
+import { layOut, type Layout } from './layout.js';
+import { rowsOf, type RowsHow } from './pack.js';
 
 /** Token ids, and the weight of each as a target: weights[i] belongs to ids[i], 0 is not learnt. The first has nothing before it and is never scored. */
 export interface WeightedSequence {
   readonly ids: Int32Array;
   readonly weights: Float32Array;
-}
-
-/** How sequences become rows. */
-export interface RowsHow {
-  /** 'best-fit' unless said. */
-  readonly packing?: Packing;
-  /** The most tokens of a row; the longest sequence unless said. */
-  readonly capacity?: number;
-  readonly side?: Side;
 }
 
 /** S sequences in rows; N targets are scored. */
@@ -41,8 +32,7 @@ export interface PackedBatch extends Layout {
 export function packedBatch(sequences: readonly WeightedSequence[], how: RowsHow = {}): PackedBatch {
   sequences.forEach(check);
   const lengths = sequences.map(({ ids }) => ids.length - 1);
-  const capacity = how.capacity ?? Math.max(1, ...lengths);
-  const layout = layOut(lengths, packSequences(lengths, capacity, how.packing), how.side);
+  const layout = layOut(lengths, rowsOf(lengths, how), how.side);
   const ids = new Int32Array(layout.rows * layout.length);
   const [scored, targets, weights]: [number[], number[], number[]] = [[], [], []];
   const counts = new Int32Array(sequences.length);
