@@ -57,6 +57,7 @@ const ranking = (s: number): Ranking => {
   const rejected = Int32Array.from([...sequence(s).slice(0, promptLength(s)), ...sequence(s + 16)]);
   return {
     answers: [sequence(s), rejected],
+    texts: ['', ''],
     lengths: [sequence(s).length - promptLength(s), sequence(s + 16).length],
     pairs: [{ winner: 0, loser: 1 }],
     margin: s % 2 ? 0.5 : 0,

@@ -8,6 +8,8 @@ import { rankedPairs, type PairsOfRow, type RankedPair } from './ranked-pairs.js
 export interface Ranking {
   /** Prompt, answer and the token that ends it, (K) of them: those that a pair needs. */
   readonly answers: readonly Int32Array[];
+  /** The answers as they were written, (K). */
+  readonly texts: readonly string[];
   /** Tokens of each answer, its end included, (K). */
   readonly lengths: readonly number[];
   /** Places among the answers. */
@@ -88,6 +90,7 @@ export async function readRankings(
       truncated += encoded.filter((one) => one.truncated).length;
       rankings.push({
         answers: encoded.map(({ ids }) => ids),
+        texts: which.map((index) => row.completions[index]!.text),
         lengths: encoded.map(({ ids, promptLength }) => ids.length - promptLength),
         pairs: useful.map(({ winner, loser }) => ({ winner: which.indexOf(winner), loser: which.indexOf(loser) })),
         margin: row.margin,

@@ -66,9 +66,9 @@ test('it learns a planted preference on prompts that it has not seen, and says h
   expect(last(events)['accuracy']).toBeGreaterThan(0.9);
   expect(warnings(events)).toEqual([]);
   const titles = events.flatMap((event) => (event.type === 'table' ? [event.title] : []));
-  expect(titles).toEqual(['Memory', 'Reward model on held-out pairs', 'Calibration']);
+  expect(titles).toEqual(['Memory', 'Accuracy on held-out pairs, with 95% intervals', 'Reward model', 'Calibration']);
   expect(events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).at(-1)).toMatch(
-    /On 30 held-out pairs the reward model agrees with .* Length could account for \d+% of the margins/,
+    /On 30 held-out pairs the reward model agrees with .*95% interval.* Length could account for \d+% of the margins/,
   );
 
   const { reward } = results;

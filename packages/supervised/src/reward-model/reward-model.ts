@@ -19,7 +19,7 @@ import { longest } from '../sft/prepare.js';
 import { rewardObjective, scorePairs } from './objective.js';
 import { rewardModelOptions, rewardModelView, type RewardModelOptions } from './options.js';
 import { readRankings, type RankingNotes } from './read-rankings.js';
-import { rewardReport } from './report.js';
+import { rewardReport, textPairs } from './report.js';
 
 /** Encoded feedback of both ports, and the format that it is spelt with. */
 async function prepare(
@@ -121,10 +121,12 @@ export const rewardModel = defineStage({
       });
       if (replay !== undefined) return replayed;
       const [asked, which] = heldOut.length > 0 ? [heldOut, 'held-out'] : [rankings, 'its own training'];
-      yield* rewardReport(
-        scorePairs(policy.still, asked, { ...options, rows: options.microBatch ?? options.batch }),
+      yield* rewardReport({
+        scored: scorePairs(policy.still, asked, { ...options, rows: options.microBatch ?? options.batch }),
+        texts: textPairs(asked),
+        trained: textPairs(rankings),
         which,
-      );
+      });
       const result = policy.result();
       return { reward: chat ? { ...result, design: { ...result.design, chat } } : result };
     } finally {
