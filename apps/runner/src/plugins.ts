@@ -1,5 +1,6 @@
 // The one list of plugins that the ingot command installs. A recipe may add more by name.
 import { device, wantedThreads } from '@ingot/contracts';
+import { alignDpo } from '@ingot/align-dpo';
 import { data } from '@ingot/data';
 import { evaluation } from '@ingot/eval';
 import { feedback } from '@ingot/feedback';
@@ -18,4 +19,17 @@ const deviceOf = (env: Readonly<Record<string, string | undefined>>) => {
 
 /** The built-in plugins, typed one by one, so that `createIngot({ plugins: plugins() })` completes what is installed. The device is `INGOT_DEVICE`, else the best that can run here. */
 export const plugins = (env: Readonly<Record<string, string | undefined>> = process.env) =>
-  [deviceOf(env), data, gpt, training, supervised, sampling, evaluation, feedback, quant, native, tfjs] as const;
+  [
+    deviceOf(env),
+    data,
+    gpt,
+    training,
+    supervised,
+    alignDpo,
+    sampling,
+    evaluation,
+    feedback,
+    quant,
+    native,
+    tfjs,
+  ] as const;

@@ -1,8 +1,12 @@
 // What a loss hands back: the sum over rows with its gradient, its weight, and sums of what users watch (TRL's names).
 import type { Completions, LossParts, PreferenceBatch } from '@ingot/contracts';
-import { add, sum, type Tensor } from '@ingot/tensor';
+import { add, mul, sum, tensor, type Tensor } from '@ingot/tensor';
 
-const total = (numbers: ArrayLike<number>): number => Array.from(numbers).reduce((a, b) => a + b, 0);
+const total = (numbers: ArrayLike<number>): number => {
+  let all = 0;
+  for (let i = 0; i < numbers.length; i++) all += numbers[i]!;
+  return all;
+};
 
 /** Sums over the rows of one side: how many, their log-probabilities and their rewards β · score. */
 function sideStats(name: 'chosen' | 'rejected', side: Completions, score: ArrayLike<number>, beta: number) {
@@ -21,14 +25,19 @@ export function pairParts(
   scores: { readonly chosen: Tensor; readonly rejected: Tensor },
   beta: number,
 ): LossParts {
-  const [chosen, rejected] = [Array.from(scores.chosen.read()), Array.from(scores.rejected.read())];
+  const [chosen, rejected] = [scores.chosen.read(), scores.rejected.read()];
+  let wins = 0;
+  for (let row = 0; row < chosen.length; row++) if (chosen[row]! > rejected[row]!) wins++;
   const stats = {
     ...sideStats('chosen', batch.chosen, chosen, beta),
     ...sideStats('rejected', batch.rejected, rejected, beta),
     'rewards/margins': beta * (total(chosen) - total(rejected)),
-    'rewards/accuracies': chosen.reduce((wins, score, row) => wins + (score > (rejected[row] ?? 0) ? 1 : 0), 0),
+    'rewards/accuracies': wins,
   };
-  return { sum: sum(perPair), weight: perPair.size, stats };
+  const { weights } = batch;
+  return weights === undefined
+    ? { sum: sum(perPair), weight: perPair.size, stats }
+    : { sum: sum(mul(perPair, tensor(perPair.device, weights, [weights.length]))), weight: total(weights), stats };
 }
 
 /** One side of an unpaired batch: its losses and scores, (n). */

@@ -24,15 +24,14 @@ export function logRatio(loss: string, side: Completions): Tensor {
 
 /** Throws `bad-batch` unless there is a whole, positive length for each row. */
 export function checkLengths(loss: string, { policy, lengths }: Completions): void {
-  const counts = Array.from(lengths);
-  if (policy.shape.length !== 1 || counts.length !== policy.size)
+  if (policy.shape.length !== 1 || lengths.length !== policy.size)
     throw refuse(
       loss,
       'log-probabilities (N) and N lengths',
-      `log-probabilities (${policy.shape}) and ${counts.length} lengths`,
+      `log-probabilities (${policy.shape}) and ${lengths.length} lengths`,
     );
-  const bad = counts.find((count) => !(count >= 1));
-  if (bad !== undefined) throw refuse(loss, 'completions of at least one token', `a length of ${bad}`);
+  for (let row = 0; row < lengths.length; row++)
+    if (!(lengths[row]! >= 1)) throw refuse(loss, 'completions of at least one token', `a length of ${lengths[row]}`);
 }
 
 /** Throws `bad-batch` unless both sides have the same number of rows. */

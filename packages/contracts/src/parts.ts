@@ -70,6 +70,8 @@ export interface LabelledBatch {
 export interface PreferenceBatch extends LabelledBatch {
   readonly chosen: Completions;
   readonly rejected: Completions;
+  /** How much each pair counts, (B): an expectation over all pairs. 1 unless said. */
+  readonly weights?: Float32Array;
 }
 /** Accumulates exactly over micro-batches: mean = Σ sum / Σ weight, and so do the stats, each a sum over rows. */
 export interface LossParts {

@@ -13,3 +13,17 @@ export { familyChecks, familySuite, type FamilyCase } from './family-suite.js';
 export { stageChecks, stageSuite, type RecipeData, type StageCase } from './stage-suite.js';
 export { alignmentChecks, alignmentSuite, type AlignmentCase } from './alignment-suite.js';
 export { quantiserChecks, quantiserSuite, type QuantiserCase } from './quantiser-suite.js';
+export { tabular, tabularFamily } from './truth/tabular-family.js';
+export {
+  answerLogProbabilities,
+  closedForm,
+  correlation,
+  divergence,
+  logPolicy,
+  normalised,
+  tabularDesign,
+  tinyWorld,
+  type TinyWorld,
+} from './truth/tiny-world.js';
+export { ANSWERS, COLUMNS, columnOf, END_COLUMN, LENGTH, LETTERS } from './truth/answers.js';
+export { trainInWorld, truthChecks, truthSuite, type TruthCase } from './truth/truth-suite.js';

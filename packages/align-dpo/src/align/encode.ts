@@ -1,4 +1,5 @@
 // Feedback as tokens: pairs of completions, or completions each liked or disliked; with what was wrong in the rows.
+import { createHash } from 'node:crypto';
 import { IngotError } from '@ingot/core';
 import type { CompletionValue, FeedbackRow, PromptValue } from '@ingot/contracts';
 import { encodeCompletion, type ChatEncoder } from '@ingot/text';
@@ -67,6 +68,23 @@ function encodeOne(
   }
 }
 
+/** The list of completions; a text that comes again after the same prompt has the same place: it is encoded, and scored by the reference, once. */
+function completionList(how: EncodeHow) {
+  const completions: EncodedCompletion[] = [];
+  const places = new Map<string, number>();
+  const place = (row: FeedbackRow, at: number, index: number): number => {
+    const key = createHash('sha1')
+      .update(JSON.stringify([row.prompt, row.completions[index]!.text]))
+      .digest('base64');
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    completions.push(encodeOne(how, row, at, index));
+    places.set(key, completions.length - 1);
+    return completions.length - 1;
+  };
+  return { completions, place };
+}
+
 const rankOf = ({ rank, score, label }: CompletionValue, index: number): number =>
   rank ?? (score !== undefined ? -score : label !== undefined ? (label ? 0 : 1) : index);
 
@@ -96,7 +114,7 @@ export async function encodePairs(
   rows: AsyncIterable<FeedbackRow>,
   how: EncodeHow & { readonly pairs: 'best-worst' | 'all' },
 ): Promise<{ readonly completions: EncodedCompletion[]; readonly pairs: Pair[]; readonly notes: FeedbackNotes }> {
-  const completions: EncodedCompletion[] = [];
+  const { completions, place } = completionList(how);
   const pairs: Pair[] = [];
   let [at, identical, ties, contradicted] = [0, 0, 0, 0];
   for await (const row of rows) {
@@ -107,21 +125,13 @@ export async function encodePairs(
       );
     const found = pairsOfRow(row.completions, how.pairs);
     if (found.length === 0) ties++;
-    const places = new Map<number, number>();
-    const place = (index: number): number => {
-      const known = places.get(index);
-      if (known !== undefined) return known;
-      completions.push(encodeOne(how, row, at, index));
-      places.set(index, completions.length - 1);
-      return completions.length - 1;
-    };
     for (const [better, worse] of found) {
       if (contradicts(row.completions, [better, worse])) contradicted++;
       if (row.completions[better]!.text === row.completions[worse]!.text) {
         identical++;
         continue;
       }
-      pairs.push({ chosen: place(better), rejected: place(worse) });
+      pairs.push({ chosen: place(row, at, better), rejected: place(row, at, worse) });
     }
     at++;
   }

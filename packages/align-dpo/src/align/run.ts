@@ -19,6 +19,7 @@ import { noGrad, plainWeights, type Device, type ParameterTree } from '@ingot/te
 import { chatEncoder } from '@ingot/text';
 import {
   fineTune,
+  replayAt,
   openPolicy,
   stepsOf,
   type Evaluated,
@@ -52,6 +53,8 @@ export interface AlignRequest {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly checkpoint: Checkpoint;
+  /** The step to be done again, where one is. */
+  readonly replay?: number | undefined;
 }
 /** Completions watched for displacement at the most. */
 const WATCHED = 64;
@@ -86,7 +89,7 @@ async function withStart<R>(
 }
 
 function checkOptions({ stage, options, loss, inputs }: AlignRequest): void {
-  const refuse = (text: string): IngotError => new IngotError('bad-options', `The stage '${stage}': ${text}`);
+  const refuse = (why: string): IngotError => new IngotError('bad-options', `The stage '${stage}': ${why}`);
   if (options.reference === 'adapter-off' && !options.adapter)
     throw refuse(
       "reference 'adapter-off' wants an adapter, for example adapter: { rank: 16 }, got none: the weights themselves move.",
@@ -166,6 +169,10 @@ export async function* align(request: AlignRequest): AsyncGenerator<StageEvent, 
     const tune: PreferenceHow = {
       loss,
       microBatch: options.microBatch,
+      context(step, firstRow) {
+        policy.at(step, 2 * firstRow); // a row of feedback has up to two completions
+        return {};
+      },
       beta: (step) =>
         options.betaTo === undefined || loss.beta === undefined
           ? undefined
@@ -243,6 +250,7 @@ export async function* align(request: AlignRequest): AsyncGenerator<StageEvent, 
             learn: true,
           });
           if (!mix) return preference;
+          policy.at(step, 2 * options.batch);
           const supervised = mixStep(source, mix, step);
           return {
             ...preference,
@@ -262,10 +270,12 @@ export async function* align(request: AlignRequest): AsyncGenerator<StageEvent, 
         signal,
         checkpoint,
         opening: feedbackEvents(prepared, maxTokens),
+        ...replayAt(request.replay),
         ...(options.referenceSync &&
           copy && { beside: copy.tree, afterUpdate: moveReference(policy, copy.tree, options.referenceSync) }),
       },
     );
+    if (request.replay !== undefined) return inputs.model;
     if (tuned.stopped !== undefined)
       yield warning(`The stage '${stage}' ended early, after ${tuned.steps} of ${steps} steps.`);
     yield text(`Aligned by '${stage}' in ${tuned.steps} steps.`);

@@ -1,5 +1,5 @@
 // The methods as stages of the role `Align`: thin, over one loop. Each swaps with the others by one word.
-import { Installed, one, optional, type StageEvent } from '@ingot/core';
+import { Installed, one, optional, replayed, type StageEvent } from '@ingot/core';
 import {
   Align,
   Device,
@@ -29,7 +29,8 @@ async function* aligned(
   loss: AlignRequest['loss'],
   context: Given,
 ): AsyncGenerator<StageEvent, { model: ModelValue }, void> {
-  return { model: yield* align({ ...context, stage, loss }) };
+  const model = yield* align({ ...context, stage, loss });
+  return context.replay === undefined ? { model } : replayed;
 }
 type EstimateOf = {
   readonly options: unknown;
@@ -53,6 +54,7 @@ export const dpo = Align.stage({
   view: z.strictObject(alignView),
   draws: true,
   computes: true,
+  replays: true,
   estimate,
   run: (context) => {
     const { loss, beta } = context.options;
@@ -83,6 +85,7 @@ export const pairMethod = <const Name extends string, Options extends z.ZodRawSh
     view: z.strictObject(alignView),
     draws: true,
     computes: true,
+    replays: true,
     estimate,
     run: (context) => aligned(name, ownLoss(definition, context.options), context as unknown as Given),
   });
@@ -102,6 +105,7 @@ export const labelMethod = <const Name extends string, Options extends z.ZodRawS
     view: z.strictObject(alignView),
     draws: true,
     computes: true,
+    replays: true,
     estimate,
     run: (context) => aligned(name, ownLoss(definition, context.options), context as unknown as Given),
   });

@@ -49,7 +49,7 @@ const draw = (n: number): number => (Math.imul(n + 1, 2654435761) >>> 8) % 1000;
 export const feedbackRows = (count = 24): FeedbackRow[] =>
   Array.from({ length: count }, (_, i) => {
     const word = (salt: number, length: number): string =>
-      Array.from({ length }, (_, t) => letters[1 + (draw(31 * i + 7 * t + salt) % 7)]!).join('');
+      Array.from({ length }, (_letter, t) => letters[1 + (draw(31 * i + 7 * t + salt) % 7)]!).join('');
     return {
       prompt: `${word(1, 2 + (i % 3))} `,
       completions: [

@@ -13,10 +13,8 @@ const uniform = (text: string) => ({
   tokens: Buffer.byteLength(text),
 });
 const uniformModel = (): EvaluatedModel => ({
-  logLikelihood: async (requests) =>
-    requests.map(({ continuation }) => ({ ...uniform(continuation), greedy: false })),
-  rollingLogLikelihood: async (texts) =>
-    texts.map((text) => ({ ...uniform(text), bytes: Buffer.byteLength(text) })),
+  logLikelihood: async (requests) => requests.map(({ continuation }) => ({ ...uniform(continuation), greedy: false })),
+  rollingLogLikelihood: async (texts) => texts.map((text) => ({ ...uniform(text), bytes: Buffer.byteLength(text) })),
   generateUntil: async (requests) => requests.map(() => ''),
   dispose: () => undefined,
 });

@@ -1,0 +1,27 @@
+// What the truth tests share: the best device of ours that can run here, and its plugins.
+import { Device, Evaluator } from '@ingot/contracts';
+import { fakeEvaluator } from '@ingot/contracts/fakes';
+import { alignDpo } from '@ingot/align-dpo';
+import type { createIngot } from '@ingot/core';
+import { referenceDevice, type Device as TensorDevice } from '@ingot/tensor';
+import { findAddon, nativeDevice } from '@ingot/tensor-native';
+import { training } from '@ingot/training';
+
+/** Native where it is built, else the reference. */
+export const bestDevice = (): TensorDevice => (findAddon() ? nativeDevice({ threads: 2 }) : referenceDevice());
+export const plugins = [training, alignDpo];
+export const servicesOn =
+  (device: TensorDevice): Parameters<typeof createIngot>[0]['services'] =>
+  (bind) => {
+    bind.value(Device, device, { fingerprint: 'fp32' });
+    bind.value(Evaluator, fakeEvaluator());
+  };
+/** What every sampled run is given: nothing held out, nothing watched, one epoch. */
+export const sampled = {
+  batch: 1024,
+  heldOut: 0,
+  watch: { samples: 0 },
+  epochs: 1,
+  clip: null,
+  logEvery: 100,
+} as const;
