@@ -5,6 +5,7 @@ import {
   Examples,
   Model,
   Pairs,
+  RewardModel,
   type ExampleRow,
   type FeedbackRow,
   type ModelValue,
@@ -79,10 +80,22 @@ const base = defineStage({
   },
 });
 
+/** Uses a reward model beside a model, as an alignment stage does. */
+const judged = defineStage({
+  name: 'judged',
+  version: 1,
+  inputs: { model: Model, reward: RewardModel },
+  outputs: { model: Model },
+  options: z.strictObject({}),
+  async *run({ inputs }) {
+    return { model: inputs.model };
+  },
+});
+
 /** An ingot with the stages above. */
 export const tuningWorld = () =>
   createIngot({
-    plugins: [training, gpt, supervised, definePlugin({ name: 'test-rows', stages: [examples, pairs, base] })],
+    plugins: [training, gpt, supervised, definePlugin({ name: 'test-rows', stages: [examples, pairs, base, judged] })],
     services: (bind) => bind.value(Device, referenceDevice(), { fingerprint: 'fp32' }),
   });
 

@@ -143,4 +143,21 @@ describe('planted faults', () => {
       })),
       /in 8 of 8 pairs the better answer has the lower score\. Are the columns swapped\?/,
     ));
+  test('a reward model of another tokenizer, when the plan is made', async () => {
+    const made = tuningWorld().pipeline(
+      'foreign',
+      (g) => {
+        const { model } = g.add('base', {}, {});
+        const { feedback } = g.add('pairs', {}, { rows: asJson(good) });
+        const { reward } = g.add('reward-model', { model, feedback }, {});
+        const policy = g.add('base', {}, { plain: true }, 'policy').model;
+        return { model: g.add('judged', { model: policy, reward }, {}).model };
+      },
+      { seed: 1 },
+    );
+    await expect(made.plan()).rejects.toMatchObject({
+      code: 'bad-wiring',
+      message: expect.stringContaining('artifacts with different tokenizers'),
+    });
+  });
 });

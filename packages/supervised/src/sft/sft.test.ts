@@ -122,6 +122,17 @@ test('killed and started again: the same bits, and nothing is said twice', async
   expect(metrics(second.events, 'loss')).toEqual(metrics(whole.events, 'loss'));
 });
 
+test('a step is done again with the numbers that were logged', async () => {
+  const store = memoryStore();
+  const made = pipeline(eight, { steps: 4, neftune: 5, heldOut: 0.25 });
+  await runAll(made, { store });
+  const replay = await made.replay({ store, stage: 'sft', step: 3 });
+  for (const name of ['loss', 'gradientNorm', 'lr', 'learntTokens', 'validationLoss'])
+    expect(replay.values[name]).toBe(replay.logged?.[name]);
+  const titles = replay.events.flatMap((event) => (event.type === 'table' ? [event.title] : []));
+  expect(titles).toContain('Gradients at step 3, by block');
+});
+
 describe('planted faults', () => {
   const refused = async (rows: readonly ExampleRow[], text: RegExp, how: How = {}, more: { plain?: boolean } = {}) => {
     await expect(runAll(pipeline(rows, how, more))).rejects.toMatchObject({
