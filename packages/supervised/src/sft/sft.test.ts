@@ -82,6 +82,12 @@ test('an adapter learns, and the base stays; freezing freezes', async () => {
   const adapted = await runAll(pipeline(eight, { steps: 20, adapter: { rank: 4, modulesToSave: ['wte'] }, lr: 1e-2 }));
   const losses = metrics(adapted.events, 'loss');
   expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.2);
+  const dropping = await runAll(
+    pipeline(eight, { adapter: { rank: 4, dropout: 0.5 }, microBatch: 3, heldOut: 0.25, evalEvery: 1, lr: 1e-9 }),
+  );
+  expect(new Set(metrics(dropping.events, 'loss')).size).toBe(3);
+  const [first = 0, ...later] = metrics(dropping.events, 'validationLoss');
+  for (const loss of later) expect(Math.abs(loss - first)).toBeLessThan(1e-5);
   const base = (await numbersOf((await runAll(pipeline(eight, { steps: 1, lr: 1e-9 }))).results.model)).get(
     'wte.weight',
   )!;
