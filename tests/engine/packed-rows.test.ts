@@ -57,6 +57,8 @@ test.for(ourDevices)('%s', async (name, { skip }) => {
     measured(two!, { packing: 'none' }),
     measured(two!, {}),
   ];
+  one!.dispose();
+  two!.dispose();
   for (const got of others)
     for (const [what, numbers] of wanted) {
       const largest = numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 1);
