@@ -93,10 +93,10 @@ const judged = defineStage({
 });
 
 /** An ingot with the stages above. */
-export const tuningWorld = () =>
+export const tuningWorld = (device = referenceDevice()) =>
   createIngot({
     plugins: [training, gpt, supervised, definePlugin({ name: 'test-rows', stages: [examples, pairs, base, judged] })],
-    services: (bind) => bind.value(Device, referenceDevice(), { fingerprint: 'fp32' }),
+    services: (bind) => bind.value(Device, device, { fingerprint: 'fp32' }),
   });
 
 /** Rows as options take them. */

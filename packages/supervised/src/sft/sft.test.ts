@@ -199,6 +199,35 @@ describe('planted faults', () => {
   });
 });
 
+test('nothing stays on the device: after tuning, after a reward model, after a refusal', async () => {
+  const device = referenceDevice();
+  const made = (rows: readonly ExampleRow[]) =>
+    tuningWorld(device).pipeline(
+      'clean',
+      (g) => {
+        const { model } = g.add('base', {}, {});
+        const { examples } = g.add('rows', {}, { rows: asJson(rows) });
+        const how = {
+          steps: 2,
+          neftune: 5,
+          smoothing: 0.1,
+          adapter: { rank: 2 },
+          heldOut: 0.25,
+          keep: 'best',
+        } as const;
+        const { model: chat } = g.add('sft', { model, examples }, { ...how, samples: 1, sampleTokens: 2 });
+        const feedback = [1, 2, 3].map((i) => ({ prompt: 'p'.repeat(i), completions: [{ text: 'a' }, { text: 'b' }] }));
+        const pairs = g.add('pairs', {}, { rows: asJson(feedback) });
+        return g.add('reward-model', { model: chat, feedback: pairs.feedback }, { steps: 2, heldOut: 0.4 });
+      },
+      { seed: 1 },
+    );
+  await runAll(made(eight));
+  expect(device.memory().arrays).toBe(0);
+  await expect(runAll(made([...eight, ask('q', '')]))).rejects.toMatchObject({ code: 'bad-input' });
+  expect(device.memory().arrays).toBe(0);
+});
+
 test('prompts and completions want no chat format', async () => {
   const rows = replies.map((completion, i) => ({ prompt: 'abcdefgh'[i]!, completion }));
   const { results } = await runAll(pipeline(rows, {}, { plain: true }));
