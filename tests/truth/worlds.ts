@@ -16,12 +16,19 @@ export const servicesOn =
     bind.value(Device, device, { fingerprint: 'fp32' });
     bind.value(Evaluator, fakeEvaluator());
   };
-/** What every sampled run is given: nothing held out, nothing watched, one epoch. */
-export const sampled = {
+/** What every sampled run is given: one epoch at β 0.5, nothing held out, nothing watched. */
+export const sampled = (lr: number) => ({
+  beta: 0.5,
+  optimiser: { use: 'adamw', lr, weightDecay: 0, beta2: 0.999 },
   batch: 1024,
-  heldOut: 0,
-  watch: { samples: 0 },
   epochs: 1,
   clip: null,
+  heldOut: 0,
+  watch: { samples: 0 },
   logEvery: 100,
-} as const;
+});
+/** Prints what was reached. */
+export const tell =
+  (name: string) =>
+  (seed: number, kl: number, start: number): void =>
+    console.log(`${name}, seed ${seed}: KL ${start.toFixed(3)} -> ${kl.toFixed(4)}`);

@@ -29,6 +29,7 @@ export { sigmoidNorm } from './losses/sigmoid-norm.js';
 export { simpo } from './losses/simpo.js';
 export { sppo } from './losses/sppo.js';
 export { losses, type LossName } from './losses/table.js';
+export { dpoOptimum, ipoOptimum, type Population } from './optima.js';
 export { lossPart, lossValue, preferenceParts } from './preference-parts.js';
 export { logRatio, logRatios, type Scores } from './scores.js';
 export { supervisedStatistics, supervisedTerm, type SupervisedStatistics } from './supervised-term.js';

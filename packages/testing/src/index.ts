@@ -26,4 +26,5 @@ export {
   type TinyWorld,
 } from './truth/tiny-world.js';
 export { ANSWERS, COLUMNS, columnOf, END_COLUMN, LENGTH, LETTERS } from './truth/answers.js';
+export { populationOptimum, type PopulationProblem } from './truth/population.js';
 export { trainInWorld, truthChecks, truthSuite, type TruthCase } from './truth/truth-suite.js';
