@@ -75,6 +75,8 @@ export interface ModelValue {
   read(name: string): Promise<Float32Array>;
   /** One stored array of a packed tensor, little-endian: its scheme says which parts there are. Models without packed tensors need none. */
   readPacked?(name: string, part: string): Promise<Uint8Array>;
+  /** What was learnt over the model before this one, where it was an adapter: it is merged into the weights above. Whoever changes the numbers leaves it out. */
+  readonly adapter?: AdapterValue;
 }
 
 /** A low-rank change of one linear layer: y += scale · B·A·x, scale = alpha / rank (rsLoRA: alpha / √rank). */

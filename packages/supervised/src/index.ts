@@ -1,6 +1,6 @@
 // Pretraining, supervised tuning and reward models as stages, and the functions behind them; models imported from a folder.
 import { definePlugin } from '@ingot/core';
-import { adapterFolder, mergeAdapterStage } from './adapter/index.js';
+import { adapterFolder, adapterOf, mergeAdapterStage } from './adapter/index.js';
 import { modelFolder } from './model-folder.js';
 import { pretrain } from './pretrain.js';
 import { rewardModel } from './reward-model/index.js';
@@ -21,6 +21,16 @@ export const supervised = definePlugin({
   name: '@ingot/supervised',
   version: '0.1.0',
   module: import.meta.url,
-  stages: [pretrain, sft, rewardModel, assumeChat, assumeAligned, modelFolder, adapterFolder, mergeAdapterStage],
+  stages: [
+    pretrain,
+    sft,
+    rewardModel,
+    assumeChat,
+    assumeAligned,
+    modelFolder,
+    adapterFolder,
+    adapterOf,
+    mergeAdapterStage,
+  ],
 });
 export default supervised;

@@ -103,6 +103,17 @@ const packedModel = (name: string, scheme = 'int8-row', plain = 'plain'): ModelV
     readPacked: async (_, part) => parts.get(part) ?? new Uint8Array(),
   };
 };
+/** One layer of rank 2 and a module that learnt whole. */
+const adapterOf = (layers: AdapterValue['config']['layers'], numbers: readonly number[]): AdapterValue => ({
+  family: 'fake',
+  config: { layers, saved: ['norm'], rslora: true, dora: false, dropout: 0.1 },
+  tensors: {
+    'up.A': { shape: [2, 1], dtype: 'f32' },
+    'up.B': { shape: [1, 2], dtype: 'f32' },
+    'norm.weight': { shape: [2], dtype: 'f32' },
+  },
+  read: async (name) => Float32Array.from(numbers, (x) => x * name.length),
+});
 codecSuite('model', {
   codec: codecOf(Model),
   values: {
@@ -114,22 +125,15 @@ codecSuite('model', {
       read: async () => Float32Array.of(NaN, Infinity, -0, 1e-45),
     }),
     'a packed matrix beside a plain one': () => packedModel('a'),
+    'with the adapter that was merged into it': () => ({
+      ...fakeModel(),
+      adapter: adapterOf({ up: { rank: 2, alpha: 4 } }, [1, 2]),
+    }),
   },
   refused: {
     'a packing that nobody knows': () => packedModel('a', 'int3'),
     'a part with the name of another tensor': () => packedModel('b', 'int8-row', 'b.scale'),
   },
-});
-/** One layer of rank 2 and a module that learnt whole. */
-const adapterOf = (layers: AdapterValue['config']['layers'], numbers: readonly number[]): AdapterValue => ({
-  family: 'fake',
-  config: { layers, saved: ['norm'], rslora: true, dora: false, dropout: 0.1 },
-  tensors: {
-    'up.A': { shape: [2, 1], dtype: 'f32' },
-    'up.B': { shape: [1, 2], dtype: 'f32' },
-    'norm.weight': { shape: [2], dtype: 'f32' },
-  },
-  read: async (name) => Float32Array.from(numbers, (x) => x * name.length),
 });
 codecSuite('adapter', {
   codec: codecOf(Adapter),

@@ -89,6 +89,12 @@ describe('one trajectory, whatever the setting', () => {
 });
 
 describe('what options do', () => {
+  test('an adapter comes out beside the merged weights; without one there is none', async () => {
+    const { model } = await alignBy('dpo', { ...brief, adapter: { rank: 2 } });
+    expect(model.adapter?.config.layers['blocks.0.attention.qkv']).toEqual({ rank: 2, alpha: 2 });
+    expect((await model.adapter?.read('blocks.0.attention.qkv.B'))?.some((x) => x !== 0)).toBe(true);
+    expect((await alignBy('dpo', brief)).model.adapter).toBeUndefined();
+  });
   test('a mix adds its loss; beta moves on a line; the reference that follows gives other numbers', async () => {
     const plain = await alignBy('dpo', brief);
     const mixed = await alignBy('dpo', brief, { from: { mix: 'given.mix' } });

@@ -133,7 +133,7 @@ export async function alignBy(
     const { model } = (await run.result()) as { model: ModelValue };
     const numbers: Record<string, Float32Array> = {};
     for (const name of Object.keys(model.tensors)) numbers[name] = await model.read(name);
-    return { numbers, events };
+    return { model, numbers, events };
   } finally {
     await ingot.dispose();
   }

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { AdapterValue, TensorInfo } from '../values.js';
 import { readMeta } from './json-meta.js';
 
-const Meta = z.strictObject({
+export const AdapterMeta = z.strictObject({
   family: z.string(),
   config: z.strictObject({
     layers: z.record(z.string(), z.strictObject({ rank: z.int().positive(), alpha: z.number() })),
@@ -30,7 +30,7 @@ export const adapterCodec: Codec<AdapterValue> = {
     return { family, config: { ...config, layers, saved: [...config.saved] } };
   },
   async read(meta, from) {
-    const { family, config } = readMeta(Meta, meta, 'adapter');
+    const { family, config } = readMeta(AdapterMeta, meta, 'adapter');
     const file = await openSafetensors({
       size: from.size(BLOB),
       read: (offset, length) => from.read(BLOB, offset, length),

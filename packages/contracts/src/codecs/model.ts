@@ -1,10 +1,12 @@
 // A model is stored as model.safetensors beside its design and tokenizer; a tensor is read by its own range of bytes, when it is asked for.
+// The adapter that was merged into it, where there is one, stands beside as adapter.safetensors.
 // A packed tensor is several arrays of the file: its codes under its own name, the rest as '<tensor>.<part>'.
 import { IngotError, suggest, type BlobReader, type Codec, type Json } from '@ingot/core';
 import { openSafetensors, streamSafetensors, type SafetensorsFile, type TensorToWrite } from '@ingot/formats';
 import * as z from 'zod';
 import { readPart, readUnpacked, schemeOf } from '../packing/packings.js';
 import type { ModelValue, TensorInfo } from '../values.js';
+import { adapterCodec, AdapterMeta } from './adapter.js';
 import { DesignMeta, readDesign, writeDesign } from './design.js';
 import { readMeta } from './json-meta.js';
 
@@ -13,6 +15,7 @@ const Meta = z.strictObject({
   packed: z
     .record(z.string(), z.strictObject({ scheme: z.string(), shape: z.array(z.int().nonnegative()) }))
     .optional(),
+  adapter: AdapterMeta.optional(),
 });
 type PackedMeta = NonNullable<z.output<typeof Meta>['packed']>;
 const BLOB = 'model.safetensors';
@@ -76,10 +79,14 @@ export const modelCodec: Codec<ModelValue> = {
       how ? [[name, { scheme: how.scheme, shape: [...shape] }] as const] : [],
     );
     const design = await writeDesign(value.design, to);
-    return (packed.length > 0 ? { design, packed: Object.fromEntries(packed) } : { design }) as Json;
+    return {
+      design,
+      ...(packed.length > 0 && { packed: Object.fromEntries(packed) }),
+      ...(value.adapter && { adapter: await adapterCodec.write(value.adapter, to) }),
+    } as Json;
   },
   async read(meta, from) {
-    const { design, packed = {} } = readMeta(Meta, meta, 'model');
+    const { design, packed = {}, adapter } = readMeta(Meta, meta, 'model');
     const file = await opened(from);
     const tensors = infoOf(file, packed);
     const known = (name: string): TensorInfo => {
@@ -94,6 +101,7 @@ export const modelCodec: Codec<ModelValue> = {
     const value: ModelValue = {
       design: await readDesign(design, from),
       tensors,
+      ...(adapter && { adapter: await adapterCodec.read(adapter, from) }),
       read: async (name) => (known(name).packed && (await readUnpacked(value, name))) || file.float32(name),
       readPacked: async (name, part) => {
         const info = known(name);

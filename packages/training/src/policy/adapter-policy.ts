@@ -33,8 +33,8 @@ export function adapterPolicy(opened: OpenedModel, options: AdapterOptions): Pol
     at(step, firstRow) {
       place = { step, firstRow };
     },
-    result: () =>
-      resultOf(
+    result: () => ({
+      ...resultOf(
         model,
         all,
         new Map<string, Tensor | (() => Tensor)>([
@@ -42,6 +42,8 @@ export function adapterPolicy(opened: OpenedModel, options: AdapterOptions): Pol
           ...added.values().map((one) => [one.name, one] as const),
         ]),
       ),
+      adapter: adapterValue(family.name, adapter),
+    }),
     adapter: () => adapterValue(family.name, adapter),
     dispose() {
       set.dispose();

@@ -19,7 +19,7 @@ export interface Policy {
   readonly counts: { readonly trainable: number; readonly all: number };
   /** Before each micro-batch: the step and the place of its first row in the batch, for an adapter's dropout. */
   at(step: number, firstRow: number): void;
-  /** The model as it is now, an adapter merged: copied to the host where it learnt, read from the opened model where it did not. */
+  /** The model as it is now, an adapter merged and carried beside the weights: copied to the host where it learnt, read from the opened model where it did not. */
   result(): ModelValue;
   /** The adapter alone as it is now, copied to the host; undefined where the weights themselves move. Extra parameters are not part of it. */
   adapter(): AdapterValue | undefined;
