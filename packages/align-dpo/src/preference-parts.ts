@@ -37,28 +37,11 @@ export function lossPart<const Name extends string, Options extends z.ZodObject,
   });
 }
 
-/** The parts, one a loss. */
-export const preferenceParts = [
-  lossPart(losses.sigmoid),
-  lossPart(losses.hinge),
-  lossPart(losses.ipo),
-  lossPart(losses.cdpo),
-  lossPart(losses.robust),
-  lossPart(losses.exo),
-  lossPart(losses.nca),
-  lossPart(losses['bco-pair']),
-  lossPart(losses['apo-zero']),
-  lossPart(losses['apo-down']),
-  lossPart(losses.sppo),
-  lossPart(losses.aot),
-  lossPart(losses['aot-unpaired']),
-  lossPart(losses.discopop),
-  lossPart(losses['sigmoid-norm']),
-  lossPart(losses.sft),
-  lossPart(losses.rpo),
-  lossPart(losses.simpo),
-  lossPart(losses.orpo),
-  lossPart(losses.cpo),
-  lossPart(losses.kto),
-  lossPart(losses.bco),
-] as const;
+type Losses = typeof losses;
+/** The part of each loss, by its literal name and options. */
+type PartOf<K extends keyof Losses> = K extends keyof Losses ? Part<'preference-loss', K, Losses[K]['options']> : never;
+
+/** The parts, one a loss of the table: a loss that joins it is installed. */
+export const preferenceParts = Object.values(losses).map((definition) =>
+  lossPart(definition as LossDefinition),
+) as unknown as readonly PartOf<keyof Losses>[];
