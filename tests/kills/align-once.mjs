@@ -1,0 +1,80 @@
+// A tiny alignment from the built packages, as a process that tests may kill: `node align-once.mjs <store> <device> <steps> <method>`; its last line holds the digests of model and log.
+import { createHash } from 'node:crypto';
+import { alignDpo } from '@ingot/align-dpo';
+import { device } from '@ingot/contracts';
+import { createIngot, folderStore, IngotError } from '@ingot/core';
+import { evaluation } from '@ingot/eval';
+import { gpt } from '@ingot/model-gpt';
+import { supervised } from '@ingot/supervised';
+import { native } from '@ingot/tensor-native';
+import { training } from '@ingot/training';
+import { corpus } from './corpus.mjs';
+import { preferencesInCode } from './preferences.mjs';
+
+const [path, deviceName, steps, method] = process.argv.slice(2);
+const ingot = createIngot({
+  plugins: [
+    training,
+    gpt,
+    supervised,
+    alignDpo,
+    evaluation,
+    native,
+    device(deviceName, { threads: 2 }),
+    corpus,
+    preferencesInCode,
+  ],
+});
+/** What each method is tried with: everything that a checkpoint must hold. */
+const HOW = {
+  dpo: { reference: 'copy', referenceSync: { every: 7, alpha: 0.5 }, keep: 'best', betaTo: 0.3 },
+  bco: { adapter: { rank: 4, dropout: 0.1 } },
+};
+const pipeline = ingot.pipeline('killed', (g) => {
+  const { tokens, tokenizer } = g.add('corpus', {});
+  const { design } = g.add('gpt', { tokenizer }, { layers: 1, heads: 2, width: 32, context: 32 });
+  const { model: base } = g.add('pretrain', { design, tokens }, { steps: 20, batch: 4, evalWindows: 2 });
+  const { model } = g.add('assume-chat', { model: base }, { because: 'it is a test' });
+  const { feedback, mix } = g.add('preferences-in-code', {});
+  return g.add(
+    method,
+    { model, feedback, mix },
+    {
+      steps: Number(steps),
+      batch: 4,
+      microBatch: 2,
+      evalEvery: 15,
+      checkpointEvery: 10,
+      optimiser: { use: 'adamw', lr: 1e-3 },
+      watch: { samples: 2, tokens: 4 },
+      ...HOW[method],
+    },
+    'aligned',
+  );
+});
+
+const timings = ['tokensPerSecond', 'millisecondsPerStep', 'etaSeconds'];
+const log = createHash('sha256');
+const run = pipeline.run({ store: folderStore(path) });
+run.events.subscribe((event) => {
+  if (event.type === 'stage-note' || event.type === 'stage-wait')
+    process.stdout.write(`${event.type === 'stage-wait' ? `wait ${event.why}` : `note ${event.text}`}\n`);
+  if (event.stage !== 'aligned' || event.replayed === undefined) return;
+  if (event.type === 'metric' && event.values.lr !== undefined)
+    process.stdout.write(`${event.replayed ? 'replayed' : 'step'} ${event.step}\n`);
+  if (event.type === 'table' && event.title === 'Memory') return;
+  const values = Object.entries(event.values ?? {}).filter(([name]) => !timings.includes(name));
+  log.update(JSON.stringify({ ...event, replayed: 'or not', ...(event.type === 'metric' ? { values } : {}) }));
+});
+try {
+  const { model } = await run.result();
+  const bits = createHash('sha256');
+  for (const name of Object.keys(model.tensors).sort()) bits.update(new Uint8Array((await model.read(name)).buffer));
+  process.stdout.write(`done ${bits.digest('hex')} ${log.digest('hex')}\n`);
+} catch (error) {
+  if (!IngotError.is(error)) throw error;
+  process.stdout.write(`failed ${error.code} ${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await ingot.dispose();
+}
