@@ -1,0 +1,20 @@
+// Online reinforcement learning: estimators and losses as pure functions.
+export { approximateKl, bestOfKl, correlate, explainedVariance } from './estimators/diagnostics.js';
+export { generalisedAdvantages, type AdvantageOptions, type Advantages } from './estimators/advantages.js';
+export { nextBeta, type KlController } from './estimators/adaptive-kl.js';
+export { groupAdvantages, type AdvantageScale, type GroupOptions } from './estimators/group-advantages.js';
+export { klEstimates, klTerm, type KlEstimator } from './estimators/kl.js';
+export { leaveOneOut } from './estimators/leave-one-out.js';
+export { answerSums, perToken } from './estimators/sequences.js';
+export { penaliseUnended, shapedRewards } from './estimators/shaped-rewards.js';
+export { whiten } from './estimators/whiten.js';
+export type { AnswerBatch } from './losses/answers.js';
+export type { Average } from './losses/averages.js';
+export { entropyOf } from './losses/entropy.js';
+export type { Importance } from './losses/importance.js';
+export { surrogateDefaults, type SurrogateOptions } from './losses/options.js';
+export { pairLoss, type AnswerPairs, type PairForm } from './losses/pair-loss.js';
+export { policyLoss, type PolicyLossForm, type PolicyLossOptions } from './losses/policy-loss.js';
+export type { Surrogate } from './losses/surrogates.js';
+export { policyLosses, type PolicyLossName } from './losses/table.js';
+export { valueLoss, type ValueBatch } from './losses/value-loss.js';
