@@ -1,6 +1,7 @@
 // The ingot command: arguments in, an exit code out. In-process, so that tests run it as it is.
 import { Command, CommanderError } from 'commander';
 import type { Plugin } from '@ingot/core';
+import { addAlign } from './commands/align.js';
 import { addCalc } from './commands/calc.js';
 import { addDoctor } from './commands/doctor.js';
 import { addInit } from './commands/init.js';
@@ -11,6 +12,7 @@ import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSample } from './commands/sample.js';
 import { addSchema } from './commands/schema.js';
+import { addSft } from './commands/sft.js';
 import { addStages } from './commands/stages.js';
 import { addStore } from './commands/store.js';
 import { addWatch } from './commands/watch.js';
@@ -60,6 +62,8 @@ export const main = async (
     addInit,
     addStages,
     addSchema,
+    addSft,
+    addAlign,
     addSample,
     addRuns,
     addReport,

@@ -19,3 +19,18 @@ export const collect = (value: string, before: readonly string[]): readonly stri
 
 /** Writes one JSON object, whole, on one line. */
 export const outJson = (io: Io, value: unknown): void => io.out(`${JSON.stringify(value)}\n`);
+
+const quoted = (text: string): string => (/^[\w./:=,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** A command line to copy: `ingot`, its words, the flags that were given, and the rest as it was. */
+export const commandLine = (words: readonly string[], options: object, rest: readonly string[] = []): string =>
+  [
+    'ingot',
+    ...words,
+    ...Object.entries(options).flatMap(([name, value]) =>
+      value === undefined || value === false ? [] : value === true ? [`--${name}`] : [`--${name}`, String(value)],
+    ),
+    ...rest,
+  ]
+    .map(quoted)
+    .join(' ');

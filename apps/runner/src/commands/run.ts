@@ -6,7 +6,7 @@ import { openRecipe, openStore, storePath } from '../session.js';
 import { showError } from '../error-text.js';
 import { EXIT } from '../exit-codes.js';
 import type { Io } from '../io.js';
-import { collect, outJson, type AddCommand } from './app.js';
+import { collect, commandLine, outJson, type AddCommand } from './app.js';
 
 interface Options {
   readonly store?: string;
@@ -16,14 +16,13 @@ interface Options {
   readonly memoryGuard: boolean;
 }
 
-const quoteArgument = (text: string): string =>
-  /^[\w./:=,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** The command line that starts, and after a stop continues, this run. */
 export const runCommand = (recipe: string, { store, set }: Pick<Options, 'store' | 'set'>): string =>
-  ['ingot', 'run', recipe, ...(store === undefined ? [] : ['--store', store]), ...set.flatMap((one) => ['--set', one])]
-    .map(quoteArgument)
-    .join(' ');
+  commandLine(
+    ['run', recipe],
+    { store },
+    set.flatMap((one) => ['--set', one]),
+  );
 
 /** The last lines of a run: what stopped it and how to go on, or where the results are. */
 export const showOutcome = (io: Io, outcome: RunOutcome, command: string, json: boolean, store: string): void => {
