@@ -3,7 +3,9 @@ import { Command, CommanderError } from 'commander';
 import type { Plugin } from '@ingot/core';
 import { addAlign } from './commands/align.js';
 import { addCalc } from './commands/calc.js';
+import { addCompare } from './commands/compare.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEval } from './commands/eval.js';
 import { addInit } from './commands/init.js';
 import { addPlan } from './commands/plan.js';
 import { addReplay } from './commands/replay.js';
@@ -12,6 +14,7 @@ import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSample } from './commands/sample.js';
 import { addSchema } from './commands/schema.js';
+import { addScore } from './commands/score.js';
 import { addSft } from './commands/sft.js';
 import { addStages } from './commands/stages.js';
 import { addStore } from './commands/store.js';
@@ -64,6 +67,9 @@ export const main = async (
     addSchema,
     addSft,
     addAlign,
+    addCompare,
+    addScore,
+    addEval,
     addSample,
     addRuns,
     addReport,
