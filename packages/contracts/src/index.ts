@@ -7,6 +7,7 @@ export type * from './evaluator.js';
 export type * from './live-model.js';
 export * from './family.js';
 export * from './parts.js';
+export * from './rails.js';
 export { idWidth } from './codecs/tokens.js';
 export { openJudge } from './open-judge.js';
 export { openReward } from './open-reward.js';
