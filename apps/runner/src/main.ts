@@ -16,6 +16,7 @@ import { addSample } from './commands/sample.js';
 import { addSchema } from './commands/schema.js';
 import { addScore } from './commands/score.js';
 import { addSft } from './commands/sft.js';
+import { addShow } from './commands/show.js';
 import { addStages } from './commands/stages.js';
 import { addStore } from './commands/store.js';
 import { addWatch } from './commands/watch.js';
@@ -68,6 +69,7 @@ export const main = async (
     addSft,
     addAlign,
     addCompare,
+    addShow,
     addScore,
     addEval,
     addSample,
