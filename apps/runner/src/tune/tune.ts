@@ -139,7 +139,7 @@ export const tune = async (
     stages: {
       model: { use: 'given-model' },
       ...(assumed && {
-        chat: { use: 'assume-chat', from: { model: 'model.model' }, how: { because: `given to ${command}` } },
+        chat: { use: 'assume-chat', from: { model: 'model.model' }, how: { because: `given to ingot ${stage.name}` } },
       }),
       ...sources,
       [stage.name]: {
