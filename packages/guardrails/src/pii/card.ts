@@ -12,7 +12,7 @@ const ISSUERS = [
   { begins: /^(?:60|8[12]|508)/, lengths: [16] }, // RuPay
   { begins: /^35(?:2[89]|[3-8])/, lengths: [16, 17, 18, 19] }, // JCB
   { begins: /^62/, lengths: [16, 17, 18, 19] }, // UnionPay
-  { begins: /^(?:50|5[6-8]|6[39])/, lengths: [12, 13, 14, 15, 16, 17, 18, 19] }, // Maestro
+  { begins: /^(?:50|5[6-8]|6[39])/, lengths: [16, 18, 19] }, // Maestro
 ] as const satisfies readonly { begins: RegExp; lengths: readonly number[] }[];
 
 /** Whether digits are a payment card's number. */

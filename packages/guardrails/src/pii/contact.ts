@@ -14,7 +14,7 @@ export const PHONE = [
   String.raw`\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,5}\)?){2,6}`,
   String.raw`(?:0|91[ -]?)?[6-9]\d{4}[ -]?\d{5}`,
   String.raw`(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])[2-9]\d{2}[.-]\d{4}`,
-].map((form) => String.raw`(?<![\p{L}\p{N}_.#/+(-])(?<!\d[ -])${form}(?![\p{L}\p{N}_@])`);
+].map((form) => String.raw`(?<![\p{L}\p{N}_.#/+-])(?<!\d[ -]|\d\()${form}(?![\p{L}\p{N}_@])`);
 /** Words before a number that make it something else than a phone. */
 const OTHER =
   /(?:order|invoice|ticket|ref(?:erence)?|id|no|nr|number|serial|isbn|tracking|account|txn|transaction|commit|sku|asin|version|v)\.?\s{0,2}(?:no\.?|number|id|is)?\s{0,2}[:#=]?\s{0,2}$/iu;
@@ -26,7 +26,7 @@ export const acceptPhone: Accept = (candidate, before) => {
   const near = before.slice(-40);
   const told = candidate.startsWith('+') || SAYS_PHONE.test(near);
   return digits.length >= 7 && digits.length <= 15 && new Set(digits).size > 1 && (told || !OTHER.test(near))
-    ? [0, candidate.length]
+    ? [0, candidate.endsWith(')') && !candidate.includes('(') ? candidate.length - 1 : candidate.length]
     : undefined;
 };
 

@@ -10,11 +10,15 @@ const NOT_A_NAME =
   /^(?:you|your|such|what|a|an|this|that|these|those|and|or|but|so|bloody|fucking|the|i|he|she|they|we|is|are|my|shut)$/iu;
 const CAPITALISED = /^\p{Lu}\p{Ll}/u;
 
-/** "Mr Moron", "Lake Stupid": a capitalised word after another one, inside a sentence, is a name. */
+/** "Mr Moron", "Lake Stupid", "her novel The Idiot": a capitalised word after another one, inside a sentence, is a name. */
 export const isName = (match: string, before: string): boolean => {
   if (!CAPITALISED.test(match)) return false;
-  const last = /([\p{L}'’.]+)[ ]$/u.exec(before.slice(-40))?.[1]?.replace(/^(\p{L}{1,4})\.$/u, '$1');
-  return last !== undefined && CAPITALISED.test(`${last} `) && !last.endsWith('.') && !NOT_A_NAME.test(last);
+  const [, earlier = '', last = ''] =
+    /(?:([\p{L}\p{N}'’),;:]+)\s)?(?<![\p{L}'’])(\p{L}[\p{L}'’]*|(?:Mr|Mrs|Ms|Dr|St|Prof)\.) $/u.exec(
+      before.slice(-60),
+    ) ?? [];
+  if (!CAPITALISED.test(`${last} `) && !/^\p{Lu}$/u.test(last)) return false;
+  return NOT_A_NAME.test(last) ? /^the$/iu.test(last) && earlier !== '' : true;
 };
 
 /** A rail over the lexicon. A match is refused unless said otherwise. */
