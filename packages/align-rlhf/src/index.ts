@@ -1,4 +1,7 @@
-// Online reinforcement learning: estimators and losses as pure functions.
+// Online reinforcement learning: estimators and losses as pure functions, rollouts, and the methods as stages over one loop.
+import { definePlugin } from '@ingot/core';
+import { onlineMethods } from './online/stages.js';
+
 export { approximateKl, bestOfKl, correlate, explainedVariance } from './estimators/diagnostics.js';
 export { generalisedAdvantages, type AdvantageOptions, type Advantages } from './estimators/advantages.js';
 export { nextBeta, type KlController } from './estimators/adaptive-kl.js';
@@ -18,3 +21,36 @@ export { policyLoss, type PolicyLossForm, type PolicyLossOptions } from './losse
 export type { Surrogate } from './losses/surrogates.js';
 export { policyLosses, type PolicyLossName } from './losses/table.js';
 export { valueLoss, type ValueBatch } from './losses/value-loss.js';
+export {
+  makeRollouts,
+  mismatchOf,
+  mismatchText,
+  type Mismatch,
+  type Rollout,
+  type RolloutHow,
+  type RolloutPrompt,
+} from './rollouts.js';
+export type { CriticOptions, Judged, OnlineMethod, ScoredRound } from './online/methods.js';
+export { onlineOptions, onlineView, type OnlineOptions, type OnlineView } from './online/options.js';
+export { alignOnline, type OnlineRequest } from './online/run.js';
+export { scoreAnswers, type AnswerScores } from './online/score.js';
+export {
+  expertIteration as expertIterationStage,
+  grpo as grpoStage,
+  onlineDpo as onlineDpoStage,
+  onlineMethod,
+  onlineMethods,
+  ppo as ppoStage,
+  reinforce as reinforceStage,
+  rloo as rlooStage,
+} from './online/stages.js';
+export { tempered } from './online/tempered.js';
+
+/** The plugin: stages `ppo`, `grpo`, `rloo`, `reinforce`, `online-dpo` and `expert-iteration` of the role `Align`. */
+export const alignRlhf = definePlugin({
+  name: '@ingot/align-rlhf',
+  version: '0.1.0',
+  module: import.meta.url,
+  stages: [...onlineMethods],
+});
+export default alignRlhf;

@@ -33,11 +33,28 @@ export interface Evaluated {
   /** Why the run should end now. */
   readonly stop?: string;
   readonly events?: readonly StageEvent[];
+  /** What the objective remembers from now on. */
+  readonly memory?: Json;
+}
+/** What a step waited for. */
+export interface Prepared {
+  /** What the objective remembers from now on. */
+  readonly memory?: Json;
+  readonly events?: readonly StageEvent[];
 }
 /** What is learnt, and from how many rows. */
 export interface Objective {
   /** Rows of the data; a step sees `batch` of them. */
   readonly rows: number;
+  /** Steps in a row that see the same rows, such as the updates on one rollout; 1 unless said. */
+  readonly updates?: number;
+  /**
+   * What a step waits for before its gradients: answers, rewards. What it remembers is in the checkpoint, so let it be a function of the seed, the step
+   * and the memory, and a killed run ends in the same bits. Its time counts as the step's.
+   */
+  before?(rows: readonly number[], at: { readonly step: number; readonly memory: Json }): Promise<Prepared>;
+  /** Whether the loss is one that explodes when training goes wrong, as it is unless said; the loss of a policy gradient may take any value. */
+  readonly guarded?: boolean;
   /**
    * Adds the gradient of the mean loss over these rows into the parameters. Synchronous; called again with the same arguments when a number goes wrong.
    * `memory` is what it gave back the last time, `undefined` at first.
@@ -47,7 +64,7 @@ export interface Objective {
     at: { readonly step: number; readonly memory: Json },
   ): Measured & { readonly memory?: Json };
   /** Numbers on held-out data; called before the first step and then every `evalEvery`. */
-  evaluate?(step: number): Evaluated | Promise<Evaluated>;
+  evaluate?(step: number, memory: Json): Evaluated | Promise<Evaluated>;
   readonly tripwires?: readonly Tripwire[];
 }
 /** Where it runs. */
@@ -93,7 +110,8 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
   const { stage, device, policy, options, view, seed, signal, checkpoint, replay } = context;
   if (objective.rows === 0)
     throw new IngotError('bad-input', `The stage '${stage}' has no rows to learn from. Give data with at least one.`);
-  const steps = stepsOf(options, objective.rows);
+  const updates = objective.updates ?? 1;
+  const steps = options.steps ?? updates * stepsOf(options, objective.rows);
   const evalEvery = evalEveryOf(options, steps);
   const order = rowOrder(objective.rows, seed);
   device.resetPeak();
@@ -111,7 +129,7 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
   try {
     if (!run.resumed) {
       progress.pending.push(...(context.opening ?? []));
-      progress.pending.push(text(openingLine(stage, run, objective.rows, steps, options.batch)));
+      progress.pending.push(text(openingLine(stage, run, objective.rows, { steps, updates, batch: options.batch })));
       if (objective.evaluate) await evaluated(run, objective, options, 0, steps);
     }
     for (;;) {
@@ -126,12 +144,14 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
         await run.save(checkpoint);
       if (ended) break;
 
-      whole = false;
       const { step } = progress;
       const factor = options.schedule(step, steps);
-      const rows = order(step * options.batch, options.batch);
+      const rows = order(Math.floor(step / updates) * options.batch, options.batch);
       const looked: StageEvent[] = [];
       clock.start();
+      const before = await objective.before?.(rows, { step, memory: progress.memory });
+      whole = false;
+      if (before?.memory !== undefined) progress.memory = before.memory;
       const { loss, gradientNorm, tokens, values, memory } = updateStep(
         run,
         {
@@ -156,8 +176,8 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
       context.afterUpdate?.(step + 1);
       if (memory !== undefined) progress.memory = memory;
       progress.step = step + 1;
-      progress.pending.push(...looked);
-      guard(run, stage, loss, view);
+      progress.pending.push(...(before?.events ?? []), ...looked);
+      if (objective.guarded !== false) guard(run, stage, loss, view);
       const numbers = { loss, lr: run.optimiser.lr * factor, gradientNorm, ...values };
       const speed = {
         tokensPerSecond: tokens / seconds(spent),
@@ -194,9 +214,14 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
   }
 }
 
-const openingLine = (stage: string, run: TuneRun, rows: number, steps: number, batch: number): string => {
+const openingLine = (
+  stage: string,
+  run: TuneRun,
+  rows: number,
+  { steps, updates, batch }: { readonly steps: number; readonly updates: number; readonly batch: number },
+): string => {
   const learns = run.parameters.values().reduce((sum, { size }) => sum + size, 0);
-  return `The stage '${stage}' trains ${learns.toLocaleString('en')} parameters for ${steps.toLocaleString('en')} steps of ${batch} of ${rows.toLocaleString('en')} rows: ${((steps * batch) / rows).toFixed(2)} epochs.`;
+  return `The stage '${stage}' trains ${learns.toLocaleString('en')} parameters for ${steps.toLocaleString('en')} steps of ${batch} of ${rows.toLocaleString('en')} rows: ${((steps * batch) / updates / rows).toFixed(2)} epochs.`;
 };
 
 /** Stops a run whose loss has exploded. */
@@ -235,7 +260,8 @@ async function evaluated(
   steps: number,
 ): Promise<void> {
   const { progress } = run;
-  const { values, score, stop, events = [] } = await objective.evaluate!(step);
+  const { values, score, stop, events = [], memory } = await objective.evaluate!(step, progress.memory);
+  if (memory !== undefined) progress.memory = memory;
   progress.pending.push(metric(step, values, steps), ...events);
   trip(run, objective, values);
   if (score !== undefined && (progress.best === null || score < progress.best.score)) {

@@ -1,0 +1,289 @@
+// One run of online alignment: open policy, reference, critic and rewards, then rounds of answers and updates on the shared loop.
+import {
+  IngotError,
+  table,
+  text,
+  warning,
+  type Checkpoint,
+  type Installed,
+  type Json,
+  type StageEvent,
+} from '@ingot/core';
+import {
+  Family,
+  loadParameters,
+  type FamilyValue,
+  type FeedbackRow,
+  type LiveModel,
+  type ModelValue,
+  type RewardAtWork,
+  type RowsValue,
+} from '@ingot/contracts';
+import { ParameterTree, plainWeights, type Device } from '@ingot/tensor';
+import { chatEncoder } from '@ingot/text';
+import {
+  fineTune,
+  openPolicy,
+  replayAt,
+  stepsOf,
+  trunkWidth,
+  type Policy,
+  type TrainableOptions,
+} from '@ingot/training';
+import { collectRound, type Collecting } from './collect.js';
+import { separateCritic } from './critic.js';
+import { evaluateOnline } from './evaluate.js';
+import { learnFrom } from './learn.js';
+import type { OnlineMethod } from './methods.js';
+import type { OnlineOptions, OnlineView } from './options.js';
+import { readPrompts } from './prompts.js';
+import { modelReward, openRewards, sumRewards } from './rewards.js';
+import { readMemory, writeMemory, type Memory } from './round.js';
+import { isValueHead, valueHead } from './score.js';
+import { tempered } from './tempered.js';
+import { onlineTripwires } from './tripwires.js';
+
+/** What an online stage runs on. */
+export interface OnlineRequest {
+  readonly stage: string;
+  readonly method: OnlineMethod;
+  readonly inputs: {
+    readonly model: ModelValue;
+    readonly feedback: RowsValue<FeedbackRow>;
+    readonly reward?: ModelValue | undefined;
+  };
+  readonly options: OnlineOptions;
+  readonly view: OnlineView;
+  readonly services: { readonly device: Device; readonly installed: Installed };
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly checkpoint: Checkpoint;
+  readonly replay?: number | undefined;
+}
+
+/** Tables of answers over a run. */
+const SHOWN_ROUNDS = 20;
+
+const refuse = (stage: string, why: string): IngotError =>
+  new IngotError('bad-options', `The stage '${stage}': ${why}`);
+
+function checkOptions({ stage, options, method, inputs }: OnlineRequest): void {
+  const { beta, reference, kl, klEstimator, adaptiveKl, generations } = options;
+  if (kl === 'loss' && klEstimator === 'k1')
+    throw refuse(
+      stage,
+      "klEstimator k1 in the loss has a gradient of zero on average. Wanted k2 or k3, or kl: 'reward'.",
+    );
+  if (reference === 'none' && (beta > 0 || adaptiveKl || method.pairs))
+    throw refuse(stage, `reference 'none' goes with beta 0 alone, got beta ${beta}. Leave it out, or take beta 0.`);
+  if (method.pairs && generations !== 2)
+    throw refuse(stage, `it learns from pairs of answers: wanted generations 2, got ${generations}.`);
+  if (adaptiveKl && beta === 0) throw refuse(stage, 'adaptiveKl moves β by shares of itself: wanted a beta above 0.');
+  if (options.rewards.length === 0 && !inputs.reward)
+    throw new IngotError(
+      'bad-wiring',
+      `The stage '${stage}' has nothing that scores answers. Give rewards: [{ use: … }], or wire a reward model to the port 'reward'.`,
+    );
+}
+
+const trainsOf = ({ adapter, freeze, only }: OnlineOptions): TrainableOptions => ({
+  ...(adapter && { adapter }),
+  ...(freeze && { freeze }),
+  ...(only && { only }),
+});
+
+/** Room of an answer and of a prompt: together one token more than the context, since the last one is nobody's input. */
+function rooms({ stage, options, inputs }: OnlineRequest): { readonly tokens: number; readonly room: number } {
+  const { context } = inputs.model.design;
+  const tokens = options.tokens ?? Math.max(1, Math.min(128, Math.floor(context / 2)));
+  if (tokens > context)
+    throw refuse(stage, `tokens ${tokens} leave no room for a prompt: the model reads at most ${context}. Give fewer.`);
+  return { tokens, room: context + 1 - tokens };
+}
+
+/** Everything that stands on the device beside the policy. */
+interface Beside {
+  readonly reference: LiveModel | undefined;
+  readonly critic: LiveModel | undefined;
+  readonly parameters: ParameterTree;
+  dispose(): void;
+}
+
+async function openBeside(request: OnlineRequest, policy: Policy, family: FamilyValue): Promise<Beside> {
+  const { method, options, inputs, services } = request;
+  const { device } = services;
+  const owned: { dispose(): void }[] = [];
+  const dispose = (): void => owned.forEach((one) => one.dispose());
+  try {
+    let reference =
+      options.reference === 'none' ? undefined : options.reference === 'auto' ? policy.reference : undefined;
+    if (!reference && options.reference !== 'none') {
+      const tree = await loadParameters(device, family, inputs.model);
+      owned.push(tree);
+      for (const parameter of tree.values()) parameter.trainable = false;
+      reference = { device, family, design: inputs.model.design, weights: plainWeights(tree) };
+    }
+    if (method.critic?.valueHead !== 'separate')
+      return { reference, critic: method.critic && policy.still, parameters: policy.parameters, dispose };
+    const critic = await separateCritic(device, family, inputs.model);
+    owned.push(critic);
+    const parameters = ParameterTree.of(device, [...policy.parameters.values(), ...critic.parameters]);
+    return { reference, critic: critic.live, parameters, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** The model without what only training needed. */
+const withoutValueHead = (model: ModelValue): ModelValue => ({
+  ...model,
+  tensors: Object.fromEntries(Object.entries(model.tensors).filter(([name]) => !isValueHead(name))),
+  read: (name) => model.read(name),
+});
+
+/** What the run holds on the device, role by role: the course page's models, and where two share buffers. */
+const heldTable = (request: OnlineRequest, policy: Policy, rewardModels: number): StageEvent => {
+  const { method, options } = request;
+  const reference =
+    options.reference === 'none'
+      ? 'none'
+      : policy.reference && options.reference === 'auto'
+        ? 'the policy, its adapter off'
+        : 'a frozen copy';
+  const critic = method.critic
+    ? method.critic.valueHead === 'shared'
+      ? "a head on the policy's trunk"
+      : 'a model of its own'
+    : 'none';
+  return table('Models held', [
+    {
+      role: 'policy',
+      held: `${policy.counts.all.toLocaleString('en')} numbers, ${policy.counts.trainable.toLocaleString('en')} learn`,
+    },
+    { role: 'reference', held: reference },
+    { role: 'critic', held: critic },
+    { role: 'reward', held: rewardModels > 0 ? `${rewardModels} reward model(s)` : 'functions' },
+  ]);
+};
+
+/** Aligns a model online; the generator's return is the aligned model's value. Throws what the loop, generation, rewards and the policy throw. */
+export async function* alignOnline(request: OnlineRequest): AsyncGenerator<StageEvent, ModelValue, void> {
+  const { stage, method, inputs, options, view, services, seed, signal, checkpoint } = request;
+  const { device, installed } = services;
+  checkOptions(request);
+  const { design } = inputs.model;
+  const encoder = chatEncoder({ tokenizer: design.tokenizer, ...(design.chat && { chat: design.chat }) });
+  const { tokens, room } = rooms(request);
+  const prompts = await readPrompts(inputs.feedback, { encoder, room, heldOut: options.heldOut, stage });
+  const family = await installed.make(Family, design.family);
+  const extra = method.critic?.valueHead === 'shared' ? valueHead(trunkWidth({ family, design })) : [];
+  const policy = await openPolicy({ device, family, model: inputs.model, trains: trainsOf(options), seed, extra });
+  const opened: { dispose(): void }[] = [policy];
+  try {
+    const beside = await openBeside(request, policy, family);
+    opened.push(beside);
+    const rewards: RewardAtWork[] = await openRewards(options.rewards, { signal, model: inputs.reward });
+    if (rewards.length === 0) rewards.push(await modelReward(inputs.reward!, services));
+    const reward = sumRewards(rewards, stage);
+    opened.push(reward);
+    const gold = sumRewards(await openRewards(options.gold, { signal, model: inputs.reward }), stage);
+    opened.push(gold);
+
+    const sampler = tempered(policy.still, options.temperature);
+    const reference = beside.reference && tempered(beside.reference, options.temperature);
+    const collecting: Collecting = {
+      stage,
+      method,
+      options,
+      view,
+      encoder,
+      prompts,
+      tokens,
+      sampler,
+      reference,
+      critic: beside.critic,
+      reward,
+      seed,
+      signal,
+    };
+    const updates = options.iterations * options.miniBatches;
+    const rounds = options.steps ? Math.ceil(options.steps / updates) : stepsOf(options, prompts.train.length);
+    const showEvery = Math.max(1, Math.ceil(rounds / SHOWN_ROUNDS));
+    const fresh: Memory = { beta: options.beta };
+    // What was read or made last, so that a step need not read the whole round again.
+    let held: { readonly json: Json; readonly memory: Memory } | undefined;
+    const memoryOf = (json: Json): Memory => {
+      if (held?.json !== json || held === undefined) held = { json, memory: readMemory(json, fresh) };
+      return held.memory;
+    };
+    const remember = (memory: Memory): Json => {
+      const json = writeMemory(memory);
+      held = { json, memory };
+      return json;
+    };
+    // Both learners work without dropout: policy.still.
+    const learners = { policy: sampler, critic: beside.critic };
+    const tuned = yield* fineTune(
+      {
+        rows: prompts.train.length,
+        updates,
+        guarded: false,
+        tripwires: onlineTripwires(options),
+        ...(options.watch.samples > 0 && {
+          evaluate: (step: number, memory: Json) =>
+            evaluateOnline({ ...collecting, gold: options.gold.length > 0 ? gold : undefined }, step, memoryOf(memory)),
+        }),
+        async before(rows, { step, memory }) {
+          if (step % updates !== 0) return {};
+          const round = step / updates;
+          const made = await collectRound(
+            collecting,
+            rows.map((row) => prompts.train[row]!),
+            { step, round, memory: memoryOf(memory), shown: round % showEvery === 0 },
+          );
+          return { memory: remember(made.memory), events: made.events };
+        },
+        gradients(_, { step, memory }) {
+          const { round, beta } = memoryOf(memory);
+          if (!round)
+            throw new IngotError('bad-value', `The stage '${stage}' has no round of answers at step ${step + 1}.`);
+          const measured = learnFrom(learners, round, step - round.step, {
+            method,
+            beta: method.pairs || options.kl === 'loss' ? beta : 0,
+            maxTokens: tokens,
+            entropyBonus: options.entropyBonus,
+            miniBatches: options.miniBatches,
+            microBatch: options.microBatch,
+            seed,
+            stage,
+          });
+          return { ...measured, values: { ...round.numbers, ...measured.values } };
+        },
+      },
+      {
+        stage,
+        device,
+        policy: { parameters: beside.parameters },
+        options,
+        view,
+        seed,
+        signal,
+        checkpoint,
+        opening: [
+          ...(prompts.truncated > 0
+            ? [warning(`${prompts.truncated} prompts were longer than ${room} tokens and lost their beginning.`)]
+            : []),
+          heldTable(request, policy, inputs.reward ? 1 : 0),
+        ],
+        ...replayAt(request.replay),
+      },
+    );
+    if (request.replay !== undefined) return inputs.model;
+    if (tuned.stopped !== undefined) yield warning(`The stage '${stage}' ended early, after ${tuned.steps} steps.`);
+    yield text(`Aligned by '${stage}' in ${tuned.steps} steps.`);
+    return withoutValueHead(policy.result());
+  } finally {
+    opened.reverse().forEach((one) => one.dispose());
+  }
+}
