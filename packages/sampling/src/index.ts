@@ -1,8 +1,10 @@
 // Samplers and the `generate` stage as a plugin, and the pure functions behind it.
 import { definePlugin } from '@ingot/core';
+import { answersStage } from './answers-stage.js';
 import { generateStage } from './generate-stage.js';
 import { greedyPart, temperaturePart, topKPart, topPPart } from './parts.js';
 
+export { answersStage } from './answers-stage.js';
 export { generateStage, promptIds } from './generate-stage.js';
 export { greedy } from './greedy.js';
 export { greedyPart, temperaturePart, topKPart, topPPart } from './parts.js';
@@ -16,7 +18,7 @@ export const sampling = definePlugin({
   name: '@ingot/sampling',
   version: '0.1.0',
   module: import.meta.url,
-  stages: [generateStage],
+  stages: [generateStage, answersStage],
   parts: [greedyPart, temperaturePart, topKPart, topPPart],
 });
 export default sampling;

@@ -87,7 +87,7 @@ describe('align', () => {
       '--json',
     );
     expect(code).toBe(0);
-    const artifact = (io.jsonLines().at(-1)?.['outputs'] as { model: string }).model;
+    const artifact = (io.jsonLines().at(-1) as { outputs: { model: string } }).outputs.model;
     const more = await ingot(
       'align',
       'simpo',
@@ -125,9 +125,9 @@ describe('align', () => {
     ],
     [['align', 'dpo', '--model', MODEL, '--data', 'examples.jsonl', '--out', 'x', '--inline'], 'examples.jsonl', 1],
     [['align', 'dpo', '--model', 'beefbeef', '--data', 'pairs.jsonl', '--out', 'x'], 'beefbeef', 2],
-  ])('%j is refused', async (argv, words, code) => {
+  ])('%j is refused', async (argv, told, code) => {
     const made = await ingot(...argv);
-    expect(made.io.stderr()).toContain(words);
+    expect(made.io.stderr()).toContain(told);
     expect(made.code).toBe(code);
     expect(existsSync(join(cwd, 'x'))).toBe(false);
   });

@@ -17,7 +17,7 @@ test('npm start: trains, measures beside both baselines, writes the report; agai
   const began = performance.now();
   expect(await mainJob(second, { seconds: 8, inline: true })).toBe(0);
   expect(performance.now() - began).toBeLessThan(15_000);
-  expect(second.stderr()).toContain('8 stages, 8 kept in the store');
+  expect(second.stderr()).toContain('15 stages, 15 kept in the store');
   const verdict = (text: string) => [...text.matchAll(/The model needs .*/g)].at(-1)?.[0];
   expect(verdict(second.stderr())).toBe(verdict(first.stderr()));
   const report = readFileSync(join(first.cwd, /Report (\S+)/.exec(second.stderr())?.[1] ?? ''), 'utf8');

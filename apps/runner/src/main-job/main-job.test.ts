@@ -16,7 +16,10 @@ test('first start: chooses a size, trains, says who wins, writes the report, say
   expect(said).toContain(
     'The model needs 2.400 bits per byte of text it never saw: it beats gzip -9 (3.300) and loses to 5-gram (2.200).',
   );
-  expect(said).toContain('Call me Ishmael.');
+  expect(said).toMatch(
+    /answered at every age\n\nCall me\n {2}base {5}Ishmael, says base\.\n {2}sft .*\n {2}aligned .*\n {2}int8 /,
+  );
+  expect(said).toContain('aligned                      reward 2');
   expect(said).toMatch(/Report \.ingot\/runs\/.*report\.html/);
   expect(said).toMatch(/npx ingot sample --model [0-9a-f]{12}\.model --prompt 'Call me'/);
 
@@ -25,10 +28,10 @@ test('first start: chooses a size, trains, says who wins, writes the report, say
   const second = fakeIo({ cwd: first.cwd });
   expect(await mainJob(second, options)).toBe(0);
   expect(second.stderr()).toContain('chosen before on this machine');
-  expect(second.stderr()).toContain('8 stages, 8 kept in the store');
+  expect(second.stderr()).toContain('15 stages, 15 kept in the store');
   const report = readFileSync(join(first.cwd, /Report (\S+)/.exec(second.stderr())?.[1] ?? ''), 'utf8');
   expect(report).toContain('beats gzip -9 (3.300)');
-  expect(report).toContain('8 / 8');
+  expect(report).toContain('15 / 15');
   expect(report).toContain('"title":"Loss"');
 });
 

@@ -8,7 +8,7 @@ import type { StageRecord } from '../runs/record.js';
 import { duration } from './format.js';
 import { excerpt, headline } from './plain.js';
 import { bar, sparkline } from './sparkline.js';
-import { renderTable } from './table.js';
+import { renderEventTable } from './table.js';
 import type { View } from './view.js';
 
 interface Row {
@@ -119,7 +119,7 @@ export const liveView = (io: Io): View => {
       if (loss !== undefined) row.losses.push(loss);
     },
     sample: ({ text, prompt }) => void (sampled = `${prompt ?? ''}${text}`),
-    table: ({ title, rows: cells }) => above(`\n${c.bold(title)}\n${renderTable(cells, io.colours)}\n`),
+    table: ({ title, rows: cells }) => above(`\n${c.bold(title)}\n${renderEventTable(cells, io.colours)}\n`),
     text: ({ stage, text, replayed }) => {
       if (!replayed) above(`  ${c.dim(stage)} ${text}`);
     },

@@ -3,7 +3,7 @@ import type { RunEvent } from '@ingot/core';
 import type { Io } from '../io.js';
 import { isDrawn, metricStyle } from '../metrics.js';
 import { duration, short } from './format.js';
-import { renderTable } from './table.js';
+import { renderEventTable } from './table.js';
 import type { View } from './view.js';
 
 const HEADLINE = ['Loss', 'Bits per byte', 'Throughput', 'Learning rate', 'Gradient norm'];
@@ -47,7 +47,7 @@ export const plainView = (io: Io, every = 5000): View => {
       line(stage, `${total === undefined ? `step ${step}` : `step ${step} of ${total}`}: ${headline(values)}`);
     },
     sample: ({ stage, text, prompt }) => line(stage, `sample: ${excerpt(`${prompt ?? ''}${text}`, 200)}`),
-    table: ({ stage, title, rows }) => line(stage, `${title}\n${renderTable(rows, false)}`),
+    table: ({ stage, title, rows }) => line(stage, `${title}\n${renderEventTable(rows, false)}`),
     text: ({ stage, text }) => line(stage, text),
     warning: ({ stage, text }) => line(stage, `warning: ${text}`),
     checkpoint: ({ stage, step, label }) => line(stage, `checkpoint at step ${step}${label ? ` (${label})` : ''}`),

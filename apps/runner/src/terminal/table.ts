@@ -43,3 +43,22 @@ export const renderTable = (rows: readonly Readonly<Record<string, Cell>>[], col
     .map((line) => line.trimEnd())
     .join('\n');
 };
+
+/** Rows of an event's table that are shown in the terminal; the report has them all. */
+const MOST_ROWS = 12;
+/** Characters of one cell. */
+const MOST_SIGNS = 60;
+const clipped = (cell: string | number): string | number =>
+  typeof cell === 'string' && cell.length > MOST_SIGNS ? `${cell.slice(0, MOST_SIGNS - 1)}…` : cell;
+
+/** The table of an event, cut to what a terminal can hold: long cells, and rows past the twelfth. */
+export const renderEventTable = (
+  rows: readonly Readonly<Record<string, string | number>>[],
+  colours: boolean,
+): string => {
+  const some = rows
+    .slice(0, MOST_ROWS)
+    .map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, clipped(cell)])));
+  const rest = rows.length - some.length;
+  return `${renderTable(some, colours)}${rest > 0 ? `\n… ${rest} more rows: in the report` : ''}`;
+};
