@@ -11,6 +11,15 @@ export * from './rails.js';
 export { idWidth } from './codecs/tokens.js';
 export { openJudge } from './open-judge.js';
 export { openReward } from './open-reward.js';
+export {
+  gateNote,
+  knownModel,
+  servable,
+  type Allowance,
+  type KnownModel,
+  type LineageStep,
+  type ServableModel,
+} from './servable.js';
 export { loadParameters, modelOf } from './load-parameters.js';
 export { loadWeights, type LoadedWeights } from './load-weights.js';
 export type { PackedPart, Packing } from './packing/packing.js';

@@ -3,6 +3,7 @@ import { logSigmoid, neg, sub, sum } from '@ingot/tensor';
 import * as z from 'zod';
 import { DeviceCandidate, Optimiser, PreferenceLoss, Reward, Sampler, Schedule } from '../parts.js';
 import { referenceDevice } from '@ingot/tensor';
+import { Rail } from '../rails.js';
 import { Clock } from '../tokens.js';
 
 /** Divides logits by `value`. */
@@ -101,6 +102,26 @@ export const punctuality = Reward.part({
     ({ weight }, { clock }) =>
     () =>
       -weight * clock.now(),
+});
+
+/** Redacts every exclamation mark: one character, so that nothing is ever held back. */
+export const calm = Rail.part({
+  name: 'calm',
+  version: 1,
+  options: z.strictObject({}),
+  make: () => ({
+    name: 'calm',
+    sides: ['input', 'output'],
+    inspect: ({ text, from }) => ({
+      verdicts: [...text.slice(from).matchAll(/!/g)].map(({ index }) => ({
+        decision: 'redact' as const,
+        category: 'shouting',
+        score: 1,
+        span: [from + index, from + index + 1] as const,
+      })),
+      settled: text.length,
+    }),
+  }),
 });
 
 /** A device that always runs; `preference` is high, so that it is what 'auto' takes. */

@@ -6,7 +6,7 @@ import { assumeAligned, dpo, gptq, grpo, int8, kto, ppo, simpo } from './align-s
 import { bpe, examples, pack, preferences, prompts, text } from './data-stages.js';
 import { fakeFamilyPart } from './family.js';
 import { assumeChat, gpt, llama, pretrain, rewardModel, sft } from './model-stages.js';
-import { adamw, brevity, constant, cosine, punctuality, sigmoid, temperature, topP } from './parts.js';
+import { adamw, brevity, calm, constant, cosine, punctuality, sigmoid, temperature, topP } from './parts.js';
 import { fakeClock, fakeEvaluator } from './services.js';
 import { evaluate, generate, serve } from './use-stages.js';
 
@@ -30,7 +30,7 @@ export const quant = definePlugin({ name: '@ingot/fake-quant', stages: [int8, gp
 export const sampling = definePlugin({
   name: '@ingot/fake-sampling',
   stages: [generate, serve],
-  parts: [temperature, topP],
+  parts: [temperature, topP, calm],
 });
 export const evaluation = definePlugin({
   name: '@ingot/fake-eval',
