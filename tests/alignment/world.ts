@@ -24,9 +24,9 @@ import { modelOfCopy, training } from '@ingot/training';
 export const tokenizer = tokenizerValue(charactersJson([...'abcdefgh '], [END_OF_TEXT]));
 /** The same letters and one more: another tokenizer. */
 export const otherTokenizer = tokenizerValue(charactersJson([...'abcdefghi '], [END_OF_TEXT]));
-/** V 10, T 24, C 16: two layers of two heads. */
-export const designOf = (own = tokenizer): DesignValue =>
-  gptDesign({ layers: 2, heads: 2, width: 16, context: 24, gelu: 'tanh', preset: 'minigpt' }, own);
+/** V 10, T 24, C 16 unless said: two layers of two heads. */
+export const designOf = (own = tokenizer, width = 16): DesignValue =>
+  gptDesign({ layers: 2, heads: 2, width, context: 24, gelu: 'tanh', preset: 'minigpt' }, own);
 
 /** Parameter q in the order of the design, number j: f32(0.2·sin(1 + 0.37j + 1.7q)), plus 1 for the weights of norms. */
 export function statedModel(design: DesignValue = designOf()): ModelValue {

@@ -1,4 +1,4 @@
-// Every method learns on the shared loop; settings that must not matter give one trajectory; faults are found.
+// Every method learns on the shared loop; options do what they say; faults are found. What may not change the model: tests/alignment/equivalences.test.ts.
 import { memoryStore, type RunEvent } from '@ingot/core';
 import { describe, expect, test } from 'vitest';
 import { alignBy, brief, distance, failure, feedbackRows, series } from './world.fixture.js';
@@ -27,65 +27,27 @@ describe('methods', () => {
   );
 });
 
-describe('one trajectory, whatever the setting', () => {
-  // Plain SGD: Adam divides tiny gradients by their own size and would show their rounding as steps of the learning rate.
-  const exact = { ...brief, optimiser: { use: 'sgd', lr: 0.05 } };
-  const tolerance = 1e-5;
-  test.each(['dpo', 'ipo', 'kto', 'bco', 'orpo', 'cpo', 'simpo'])(
-    '%s: a batch of 6 = 3 micro-batches of 2 = 4 and 2',
-    async (use) => {
-      const whole = await alignBy(use, exact);
-      for (const microBatch of [2, 4])
-        expect(distance(whole.numbers, (await alignBy(use, { ...exact, microBatch })).numbers)).toBeLessThan(tolerance);
-    },
-  );
-  test("aot: ranks are the whole batch's", async () => {
-    const loss = { use: 'aot' };
-    const whole = await alignBy('dpo', { ...exact, loss });
-    const parts = await alignBy('dpo', { ...exact, loss, microBatch: 2 });
-    expect(distance(whole.numbers, parts.numbers)).toBeLessThan(tolerance);
-  });
-  test('the reference: computed once = copy = artifact', async () => {
-    const once = await alignBy('dpo', exact);
-    const copy = await alignBy('dpo', { ...exact, reference: 'copy' });
-    const stored = await alignBy('dpo', exact, {
-      before: { scores: { use: 'reference-scores', from: { model: 'given.model', feedback: 'given.feedback' } } },
-      from: { reference: 'scores.reference' },
-    });
-    expect(distance(once.numbers, copy.numbers)).toBeLessThan(tolerance);
-    expect(distance(once.numbers, stored.numbers)).toBeLessThan(tolerance);
-  });
-  test('with an adapter: adapter off = computed once = copy', async () => {
-    const adapter = { rank: 4 };
-    const off = await alignBy('dpo', { ...exact, adapter, reference: 'adapter-off' });
-    for (const reference of ['computed-once', 'copy'])
-      expect(distance(off.numbers, (await alignBy('dpo', { ...exact, adapter, reference })).numbers)).toBeLessThan(
-        tolerance,
-      );
-    expect(distance(off.numbers, (await alignBy('dpo', exact)).numbers)).toBeGreaterThan(1e-4);
-  });
-  test('cancelled and started again: the same bits and the same numbers', async () => {
-    for (const options of [
-      { ...brief, checkpointEvery: 2 },
-      { ...brief, reference: 'copy', referenceSync: { every: 2, alpha: 0.5 } },
-    ]) {
-      const whole = await alignBy('bco' in options ? 'bco' : 'dpo', options);
-      const store = memoryStore();
-      const stop = new AbortController();
-      const first = await failure(
-        alignBy('dpo', options, {
-          store,
-          signal: stop.signal,
-          watch: (event) => event.type === 'metric' && event.step === 3 && stop.abort(new Error('enough')),
-        }),
-      );
-      expect(first.message).toContain('enough');
-      const rest = await alignBy('dpo', options, { store });
-      expect(distance(whole.numbers, rest.numbers)).toBe(0);
-      expect(series(rest.events, 'loss')).toEqual(series(whole.events, 'loss'));
-      expect(series(rest.events, 'kl')).toEqual(series(whole.events, 'kl'));
-    }
-  });
+test('cancelled and started again: the same bits and the same numbers', async () => {
+  for (const options of [
+    { ...brief, checkpointEvery: 2 },
+    { ...brief, reference: 'copy', referenceSync: { every: 2, alpha: 0.5 } },
+  ]) {
+    const whole = await alignBy('dpo', options);
+    const store = memoryStore();
+    const stop = new AbortController();
+    const first = await failure(
+      alignBy('dpo', options, {
+        store,
+        signal: stop.signal,
+        watch: (event) => event.type === 'metric' && event.step === 3 && stop.abort(new Error('enough')),
+      }),
+    );
+    expect(first.message).toContain('enough');
+    const rest = await alignBy('dpo', options, { store });
+    expect(distance(whole.numbers, rest.numbers)).toBe(0);
+    expect(series(rest.events, 'loss')).toEqual(series(whole.events, 'loss'));
+    expect(series(rest.events, 'kl')).toEqual(series(whole.events, 'kl'));
+  }
 });
 
 describe('what options do', () => {
