@@ -10,7 +10,7 @@ test('npm start: trains, measures beside both baselines, writes the report; agai
   const first = fakeIo();
   expect(await mainJob(first, { seconds: 8, inline: true })).toBe(0);
   expect(first.stderr()).toMatch(
-    /The model needs \d\.\d{3} bits per byte of text it never saw: it (beats|loses to) byte 5-gram with back-off \(\d\.\d{3}\) and (beats|loses to) gzip -9 \(\d\.\d{3}\)\./,
+    /The model 'base' needs \d\.\d{3} bits per byte of text it never saw: it .* (beats|loses to) byte 5-gram with back-off \(\d\.\d{3}\) and (beats|loses to) gzip -9 \(\d\.\d{3}\)\./,
   );
 
   const second = fakeIo({ cwd: first.cwd });
@@ -18,7 +18,7 @@ test('npm start: trains, measures beside both baselines, writes the report; agai
   expect(await mainJob(second, { seconds: 8, inline: true })).toBe(0);
   expect(performance.now() - began).toBeLessThan(15_000);
   expect(second.stderr()).toContain('15 stages, 15 kept in the store');
-  const verdict = (text: string) => [...text.matchAll(/The model needs .*/g)].at(-1)?.[0];
+  const verdict = (text: string) => [...text.matchAll(/The model 'base' needs .*/g)].at(-1)?.[0];
   expect(verdict(second.stderr())).toBe(verdict(first.stderr()));
   const report = readFileSync(join(first.cwd, /Report (\S+)/.exec(second.stderr())?.[1] ?? ''), 'utf8');
   for (const title of ['Loss', 'Bits per byte', 'Learning rate', 'Gradient norm', 'Throughput'])

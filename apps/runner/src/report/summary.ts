@@ -20,7 +20,7 @@ export const verdicts = ({ tables }: Gathered): string[] =>
       ];
       return name !== undefined && typeof value === 'number' ? [{ name: String(name), value }] : [];
     });
-    const model = named.find(({ name }) => /^(this )?model\b/i.test(name));
+    const model = named.find(({ name }) => /^(this )?model\b/i.test(name)) ?? named[0];
     const others = named.filter((row) => row !== model);
     if (!model || others.length === 0) return [];
     const said = others.map(({ name, value }) =>
@@ -30,7 +30,8 @@ export const verdicts = ({ tables }: Gathered): string[] =>
           ? `equals ${name}`
           : `loses to ${name} (${value.toFixed(3)})`,
     );
-    return [`The model needs ${model.value.toFixed(3)} bits per byte of text it never saw: it ${said.join(' and ')}.`];
+    const who = /^(this )?model\b/i.test(model.name) ? 'The model' : `The model '${model.name}'`;
+    return [`${who} needs ${model.value.toFixed(3)} bits per byte of text it never saw: it ${said.join(' and ')}.`];
   });
 
 const TILES: Readonly<
