@@ -1,7 +1,7 @@
 // The exit codes of the ingot command, and which error gives which.
 import { IngotError } from '@ingot/core';
 
-/** 0 done; 1 a stage, the store or the machine failed; 2 the command, a recipe or an option is wrong; 3 refused for memory; 130 interrupted. */
+/** 0 done; 1 a stage, the store or the machine failed; 2 the command, a recipe or an option is wrong; 3 refused: for memory, by the gate or by a rail; 130 interrupted. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, refused: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -18,6 +18,7 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   'not-keyable': EXIT.usage,
   'two-cores': EXIT.usage,
   'unknown-name': EXIT.usage,
+  'not-aligned': EXIT.refused,
   'out-of-memory': EXIT.refused,
   cancelled: EXIT.interrupted,
 };

@@ -1,5 +1,7 @@
 // Everything a command touches of the process around it, so that tests run commands in-process and read what they said.
 
+import { createInterface } from 'node:readline';
+
 /** The world of one command: streams, terminal, environment, working folder and Ctrl-C. */
 export interface Io {
   /** Results: what a pipe should receive. */
@@ -16,6 +18,8 @@ export interface Io {
   columns(): number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** What is typed or piped in, line by line, until its end or until the signal is aborted. */
+  lines(signal: AbortSignal): AsyncIterable<string>;
   /** Calls back at each Ctrl-C (SIGINT) or SIGTERM until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
   /** Ends the process at once: the second Ctrl-C. */
@@ -34,6 +38,17 @@ export const processIo = (): Io => {
     columns: () => process.stderr.columns ?? 80,
     env: process.env,
     cwd: process.cwd(),
+    async *lines(signal) {
+      const reader = createInterface({ input: process.stdin });
+      const close = () => reader.close();
+      signal.addEventListener('abort', close, { once: true });
+      try {
+        yield* reader;
+      } finally {
+        signal.removeEventListener('abort', close);
+        reader.close();
+      }
+    },
     onInterrupt: (listener) => {
       process.on('SIGINT', listener);
       process.on('SIGTERM', listener);

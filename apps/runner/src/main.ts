@@ -28,7 +28,7 @@ import { plugins as builtIn } from './plugins.js';
 import { versions } from './versions.js';
 
 const EXIT_HELP = `
-Exit codes: 0 done; 1 failed; 2 wrong command, recipe or option; 3 refused because it would not fit in memory; 130 interrupted.
+Exit codes: 0 done; 1 failed; 2 wrong command, recipe or option; 3 refused: it would not fit in memory, the model is not aligned, or a rail stopped the chat; 130 interrupted.
 Environment: INGOT_DEVICE chooses the device, INGOT_THREADS its threads, INGOT_STORE the store (default .ingot).`;
 
 /** Runs one command line (without 'node' and the script) and gives its exit code. Never rejects. */

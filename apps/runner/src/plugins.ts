@@ -4,6 +4,7 @@ import { alignDpo } from '@ingot/align-dpo';
 import { data } from '@ingot/data';
 import { evaluation } from '@ingot/eval';
 import { feedback } from '@ingot/feedback';
+import { guardrails } from '@ingot/guardrails';
 import { gpt } from '@ingot/model-gpt';
 import { quant } from '@ingot/quant';
 import { sampling } from '@ingot/sampling';
@@ -29,6 +30,7 @@ export const plugins = (env: Readonly<Record<string, string | undefined>> = proc
     sampling,
     evaluation,
     feedback,
+    guardrails,
     quant,
     native,
     tfjs,

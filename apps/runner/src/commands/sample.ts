@@ -1,21 +1,18 @@
-// `ingot sample`: continues a prompt with a model of the store or of a folder.
-import { InvalidArgumentError } from 'commander';
+// `ingot sample`: continues a prompt with a model of the store or of a folder, or talks with it (--chat).
+import { type Command, InvalidArgumentError } from 'commander';
 import { createIngot, definePlugin, IngotError, memoryStore } from '@ingot/core';
 import { modelSource } from '../sample/source.js';
 import { sampleStage, type SampleResult } from '../sample/stage.js';
+import { UsageError } from '../exit-codes.js';
 import { outJson, type AddCommand } from './app.js';
+import { runChat, type ChatOptions } from './sample-chat.js';
 
-interface Options {
-  readonly model: string;
+interface Options extends ChatOptions {
   readonly prompt: string;
-  readonly tokens: number;
-  readonly temperature: number;
-  readonly topP?: number;
-  readonly topK?: number;
-  readonly seed: number;
-  readonly store?: string;
-  readonly json?: boolean;
+  readonly chat?: boolean;
 }
+/** Flags that only a chat heeds. */
+const CHAT_ALONE = ['policy', 'rails', 'system', 'allowBase'] as const;
 
 const number = (text: string): number => {
   const value = Number(text);
@@ -24,7 +21,8 @@ const number = (text: string): number => {
 };
 
 /** Adds `sample`. */
-export const addSample: AddCommand = (program, { io, plugins }) => {
+export const addSample: AddCommand = (program, app) => {
+  const { io, plugins } = app;
   program
     .command('sample')
     .description('continue a prompt with a trained model; the text streams, or comes as one JSON object')
@@ -40,7 +38,17 @@ export const addSample: AddCommand = (program, { io, plugins }) => {
     .option('--seed <s>', 'the same seed gives the same text', number, 0)
     .option('--store <dir>', 'the store (default .ingot)')
     .option('--json', 'one JSON object with text, tokens, tokensPerSecond')
-    .action(async (options: Options) => {
+    .option('--chat', 'talk: through the gate and the rails; with --prompt one question, else line by line')
+    .option('--policy <name | file>', "of a chat: 'general', 'health', 'finance', or a JSON file (default general)")
+    .option('--rails <file>', 'of a chat: a JSON list of rails in place of pii, secrets, toxicity, injection')
+    .option('--system <text>', "of a chat: in place of the policy's system prompt; '' for none")
+    .option('--allow-base <reason>', 'of a chat: take a model that is not aligned; the reason is recorded')
+    .action(async (options: Options, command: Command) => {
+      if (options.chat)
+        return runChat(app, options, command.getOptionValueSource('prompt') === 'cli' ? options.prompt : undefined);
+      const stray = CHAT_ALONE.find((name) => options[name] !== undefined);
+      if (stray)
+        throw new UsageError(`--${stray === 'allowBase' ? 'allow-base' : stray} belongs to a chat: add --chat.`);
       const { prompt, tokens, temperature, topP, topK, seed } = options;
       const stage = sampleStage(modelSource(io, options.model, options.store));
       const ingot = createIngot({ plugins: [...plugins, definePlugin({ name: 'ingot/sample', stages: [stage] })] });

@@ -1,7 +1,7 @@
 // Where a model for `ingot sample` comes from: a folder in Hugging Face's layout, or an artifact of the store.
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Family, Model, type ModelValue } from '@ingot/contracts';
+import { Family, knownModel, Model, type KnownModel, type ModelValue } from '@ingot/contracts';
 import { artifactManifest, IngotError, readArtifact, type Store } from '@ingot/core';
 import { tokenizerValue } from '@ingot/text';
 import { readModelFolder } from '@ingot/training';
@@ -40,4 +40,14 @@ export const modelSource =
       families,
       tokenizerValue: (json) => tokenizerValue(json as Parameters<typeof tokenizerValue>[0]),
     });
+  };
+
+/** As `modelSource`, with what is known of the model's lineage; of a folder nothing is. */
+export const knownSource =
+  (io: Io, given: string, store: string | undefined) =>
+  async (installed: Parameters<OpenSource>[0]): Promise<KnownModel> => {
+    const value = await modelSource(io, given, store)(installed);
+    if (isFolder(resolve(io.cwd, given))) return { value, kind: Model, from: `folder ${given}`, lineage: [] };
+    const { key, port } = splitArtifact(given);
+    return knownModel(openStore(io, store), key, port);
   };

@@ -1,9 +1,10 @@
 // The stage behind `ingot sample`: made for one command, so that the device and the samplers come from the container as for any stage.
-import { Device, Sampler, type ModelValue } from '@ingot/contracts';
+import { Device, type ModelValue } from '@ingot/contracts';
 import { defineStage, Installed, IngotError, kind, text } from '@ingot/core';
 import { generate, loadModel } from '@ingot/decoding';
 import { loadTokenizer } from '@ingot/text';
 import * as z from 'zod';
+import { samplersOf, samplingOptions } from './samplers.js';
 
 /** What `ingot sample --json` prints. */
 export interface SampleResult {
@@ -17,14 +18,7 @@ export interface SampleResult {
 }
 const Said = kind<SampleResult>()('ingot/said');
 
-const options = z.strictObject({
-  prompt: z.string(),
-  tokens: z.int().positive(),
-  temperature: z.number().min(0),
-  topP: z.number().gt(0).max(1).optional(),
-  topK: z.int().positive().optional(),
-  seed: z.int().min(0),
-});
+const options = z.strictObject({ prompt: z.string(), ...samplingOptions });
 
 /** Where the model comes from: called with the container's families. */
 export type OpenSource = (installed: Installed) => Promise<ModelValue>;
@@ -49,14 +43,7 @@ export const sampleStage = (source: OpenSource) =>
           'bad-options',
           "--prompt is empty, and this model's tokenizer has no end-of-text token to start from. Give a prompt.",
         );
-      const samplers =
-        how.temperature === 0
-          ? [await installed.make(Sampler, 'greedy')]
-          : [
-              await installed.make(Sampler, 'temperature', { value: how.temperature }),
-              ...(how.topK === undefined ? [] : [await installed.make(Sampler, 'top-k', { k: how.topK })]),
-              ...(how.topP === undefined ? [] : [await installed.make(Sampler, 'top-p', { p: how.topP })]),
-            ];
+      const samplers = await samplersOf(installed, how);
       const loaded = await loadModel({ device, installed, model });
       try {
         const began = performance.now();
