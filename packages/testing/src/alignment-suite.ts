@@ -1,9 +1,21 @@
 // The contract of an alignment stage: the role's ports and lineage, on top of the contract of every stage.
-import { AlignedModel, ChatModel, Examples, Model, Pairs, RewardModel, type ModelValue } from '@ingot/contracts';
+import {
+  AlignedModel,
+  ChatModel,
+  Examples,
+  Model,
+  Pairs,
+  RewardModel,
+  type FeedbackRow,
+  type ModelValue,
+  type RowsValue,
+} from '@ingot/contracts';
 import { fakeExamples, fakeModel, fakePairs } from '@ingot/contracts/fakes';
-import { createIngot, type AnyStage, type Plugin } from '@ingot/core';
+import { createIngot, memoryStore, type AnyStage, type Plugin } from '@ingot/core';
 import { expect } from 'vitest';
+import { learningChecks, letterPairs, type LearningCase } from './alignment-learning.js';
 import { registerChecks, type Check } from './check.js';
+import { contentOf } from './content-of.js';
 import { sourcePlugin, sourceStage } from './source-plugin.js';
 import { stageChecks, type RecipeData, type StageCase } from './stage-suite.js';
 
@@ -14,9 +26,11 @@ export interface AlignmentCase extends Omit<StageCase, 'recipe' | 'stage'> {
   readonly how?: Readonly<Record<string, unknown>>;
   /** A tiny chat model that the stage can train; by default a fake. */
   readonly model?: () => ModelValue;
+  /** For stages that learn from pairs: what shows that they do, and that they refuse broken ones. Then `model` is real, and all checks run on letters. */
+  readonly learning?: LearningCase;
 }
 
-const sources = (model: () => ModelValue): Plugin =>
+const sources = (model: () => ModelValue, pairs: RowsValue<FeedbackRow>): Plugin =>
   sourcePlugin([
     sourceStage('suite-models', { base: Model, chat: ChatModel, reward: RewardModel }, () => ({
       base: model(),
@@ -24,7 +38,7 @@ const sources = (model: () => ModelValue): Plugin =>
       reward: fakeModel(model().design, { 'reward.weight': [1, 4] }),
     })),
     sourceStage('suite-rows', { pairs: Pairs, examples: Examples }, () => ({
-      pairs: fakePairs(),
+      pairs,
       examples: fakeExamples(),
     })),
   ]);
@@ -50,9 +64,10 @@ export const alignmentChecks = ({
   model = fakeModel,
   plugins,
   services,
+  learning,
   ...rest
 }: AlignmentCase): readonly Check[] => {
-  const all = [...plugins, sources(model)];
+  const all = [...plugins, sources(model, learning ? letterPairs() : fakePairs())];
   const stageCase: StageCase = {
     ...rest,
     ...(services ? { services } : {}),
@@ -64,6 +79,33 @@ export const alignmentChecks = ({
     const ingot = createIngot({ plugins: all, ...(services ? { services } : {}) });
     try {
       return await ingot.fromRecipe(recipe).plan();
+    } finally {
+      await ingot.dispose();
+    }
+  };
+  const recipe = stageCase.recipe;
+  const align = async (pairs: RowsValue<FeedbackRow>, more = {}): Promise<ModelValue> => {
+    const ingot = createIngot({ plugins: [...plugins, sources(model, pairs)], ...(services ? { services } : {}) });
+    try {
+      const made = recipeOf(stage.name, { ...how, ...more }, 'given.chat');
+      return ((await ingot.fromRecipe(made).run().result()) as { model: ModelValue }).model;
+    } finally {
+      await ingot.dispose();
+    }
+  };
+  /** Runs on the store; cancelled when the stage has said how its second step went, where it speaks of steps. */
+  const runOn = async (store: ReturnType<typeof memoryStore>, cancels: boolean): Promise<unknown> => {
+    const ingot = createIngot({ plugins: all, ...(services ? { services } : {}) });
+    try {
+      const run = ingot.fromRecipe(recipe).run({ store });
+      run.events.subscribe((event) => {
+        if (cancels && event.type === 'metric' && event.stage === 'aligned' && event.step >= 2)
+          run.cancel('the suite cancels');
+      });
+      return await run.result().then(contentOf, (error: unknown) => {
+        if (run.state !== 'cancelled') throw error;
+        return undefined;
+      });
     } finally {
       await ingot.dispose();
     }
@@ -111,6 +153,15 @@ export const alignmentChecks = ({
         }
       },
     },
+    {
+      name: 'cancelled after two steps and run again, it ends in the same bits',
+      run: async () => {
+        const store = memoryStore();
+        await runOn(store, true);
+        expect(await runOn(store, false)).toEqual(await runOn(memoryStore(), false));
+      },
+    },
+    ...(learning ? learningChecks(learning, model, align) : []),
     ...stageChecks(stageCase),
   ];
 };

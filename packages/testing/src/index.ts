@@ -12,6 +12,7 @@ export { tokenizerChecks, tokenizerSuite, type TokenizerCase, type TokenizerUnde
 export { familyChecks, familySuite, type FamilyCase } from './family-suite.js';
 export { stageChecks, stageSuite, type RecipeData, type StageCase } from './stage-suite.js';
 export { alignmentChecks, alignmentSuite, type AlignmentCase } from './alignment-suite.js';
+export type { LearningCase } from './alignment-learning.js';
 export { quantiserChecks, quantiserSuite, type QuantiserCase } from './quantiser-suite.js';
 export { tabular, tabularFamily } from './truth/tabular-family.js';
 export {

@@ -106,6 +106,14 @@ const contradicts = (completions: readonly CompletionValue[], [better, worse]: r
   const [a, b] = [completions[better]?.score, completions[worse]?.score];
   return a !== undefined && b !== undefined && a < b;
 };
+/** Throws `bad-input` where the scores say the opposite of the preferences in most of them: columns are swapped. */
+function checkSwapped(stage: string, contradicted: number, of: number): void {
+  if (contradicted <= of / 2) return;
+  throw new IngotError(
+    'bad-input',
+    `The stage '${stage}' was given feedback in which ${contradicted} of ${of} chosen completions have a lower score than the rejected one. Are the columns swapped? Exchange chosen and rejected, or leave the scores out.`,
+  );
+}
 
 /**
  * Pairs of the rows. Throws `bad-input` for an empty completion, for rows without two completions, and when no pair is left to learn from.
@@ -142,15 +150,14 @@ export async function encodePairs(
       'bad-input',
       `The stage '${how.stage}' found no pair to learn from in ${at} rows: ${identical} have the same text on both sides, ${ties} are ties. Give completions that differ.`,
     );
-  if (contradicted > pairs.length / 2)
-    throw new IngotError(
-      'bad-input',
-      `The stage '${how.stage}' was given feedback in which ${contradicted} of ${pairs.length} chosen completions have a lower score than the rejected one. Are the columns swapped? Exchange chosen and rejected, or leave the scores out.`,
-    );
+  checkSwapped(how.stage, contradicted, pairs.length);
   return { completions, pairs, notes };
 }
 
-/** Labels of the rows: a completion's own, else rank 0 is liked and the others are not. Throws `bad-input` for rows that say neither. */
+/**
+ * Labels of the rows: a completion's own, else the best rank is liked and the others are not. A text that is liked and disliked after one prompt is left out.
+ * Throws `bad-input` for rows that say neither, for an empty completion, and when no label is left to learn from.
+ */
 export async function encodeLabels(
   rows: AsyncIterable<FeedbackRow>,
   how: EncodeHow & { readonly mismatched: boolean },
@@ -158,11 +165,19 @@ export async function encodeLabels(
   const completions: EncodedCompletion[] = [];
   const seen: FeedbackRow[] = [];
   const liked: boolean[] = [];
-  let [at, ties] = [0, 0];
+  let [at, ties, identical, contradicted, compared] = [0, 0, 0, 0, 0];
   for await (const row of rows) {
     seen.push(row);
     const ranks = row.completions.map(rankOf);
     const [best, worst] = [Math.min(...ranks), Math.max(...ranks)];
+    const likes = row.completions.map(({ label }, index) => label ?? ranks[index] === best);
+    const disliked = new Set(row.completions.flatMap(({ text }, index) => (likes[index] ? [] : [text])));
+    const both = new Set(row.completions.flatMap(({ text }, i) => (likes[i] && disliked.has(text) ? [text] : [])));
+    const [better, worse] = [likes.indexOf(true), likes.indexOf(false)];
+    if (better >= 0 && worse >= 0) {
+      compared++;
+      if (contradicts(row.completions, [better, worse])) contradicted++;
+    }
     row.completions.forEach((completion, index) => {
       if (completion.label === undefined && row.completions.length < 2)
         throw new IngotError(
@@ -173,21 +188,26 @@ export async function encodeLabels(
         ties++;
         return;
       }
+      if (both.has(completion.text) && completion.text.trim() !== '') {
+        if (likes[index]) identical++;
+        return;
+      }
       completions.push(encodeOne(how, row, at, index));
-      liked.push(completion.label ?? ranks[index] === best);
+      liked.push(likes[index]!);
     });
     at++;
   }
   if (completions.length === 0)
     throw new IngotError(
       'bad-input',
-      `The stage '${how.stage}' found no labelled completion in ${at} rows. Give completions with label: true or false, or ranked ones.`,
+      `The stage '${how.stage}' found no labelled completion to learn from in ${at} rows: ${identical} have the same text liked and disliked, ${ties} are ties. Give completions with label: true or false, or ranked ones.`,
     );
+  checkSwapped(how.stage, contradicted, compared);
   const own = completions.length;
   const mismatched = how.mismatched ? mismatch(completions, seen, how) : [];
   const labels = liked.map((like, completion) => ({ completion, liked: like, mismatched: mismatched[completion] }));
   const truncated = completions.slice(0, own).filter((completion) => completion.truncated).length;
-  return { completions, labels, notes: { rows: at, identical: 0, ties, truncated, contradicted: 0 } };
+  return { completions, labels, notes: { rows: at, identical, ties, truncated, contradicted } };
 }
 
 /** Appends each prompt with the completion of the next row that has another prompt; places of them, or undefined where all prompts are the same. */
