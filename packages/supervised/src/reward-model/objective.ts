@@ -1,69 +1,25 @@
 // What a reward model learns: the mean of its rankings' losses, and what it measures on held-out ones.
-import { add, noGrad, scope, type Tensor } from '@ingot/tensor';
+import { noGrad, scope } from '@ingot/tensor';
 import type { LiveModel } from '@ingot/contracts';
 import {
   accumulate,
+  rankingOffsets,
+  rankingsLoss,
   rewardScores,
   type Evaluated,
   type Objective,
   type Policy,
-  type RowsContext,
   type Tripwire,
 } from '@ingot/training';
 import { lengthBias } from './length-bias.js';
 import { accuracyOf, calibration, measurePairs, type ScoredPair } from './measures.js';
 import type { RewardModelOptions } from './options.js';
-import { pickScores, rankingLoss } from './ranking-loss.js';
 import type { Ranking } from './read-rankings.js';
 
 const cut = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
-/** Where each ranking's answers begin among all of them. */
-function offsets(rankings: readonly Ranking[]): number[] {
-  let at = 0;
-  return rankings.map(({ answers }) => {
-    const first = at;
-    at += answers.length;
-    return first;
-  });
-}
-
 type How = Pick<RewardModelOptions, 'packing' | 'centring' | 'margins'>;
-
-/** Σ over rankings of the mean loss of their pairs, one element; and the margins r_w − r_l of all pairs. */
-export function rankingsLoss(
-  live: LiveModel,
-  rankings: readonly Ranking[],
-  { packing, centring, margins }: How,
-  context: RowsContext = {},
-): { readonly sum: Tensor; readonly margins: readonly number[] } {
-  return scope(() => {
-    const scores = rewardScores(
-      live,
-      rankings.flatMap(({ answers }) => answers),
-      { packing, ...context },
-    );
-    const host = scores.read();
-    const starts = offsets(rankings);
-    const losses = rankings.map(({ answers, pairs, margin }, i) =>
-      rankingLoss(
-        pickScores(
-          scores,
-          answers.map((_, place) => starts[i]! + place),
-        ),
-        pairs,
-        { centring, ...(margin === undefined || !margins ? {} : { margin }) },
-      ),
-    );
-    return {
-      sum: losses.reduce((sum, loss) => add(sum, loss)),
-      margins: rankings.flatMap(({ pairs }, i) =>
-        pairs.map(({ winner, loser }) => host[starts[i]! + winner]! - host[starts[i]! + loser]!),
-      ),
-    };
-  });
-}
 
 /** Pairs of rankings as the model scores them, `rows` rankings at a time, without gradients. */
 export function scorePairs(
@@ -74,7 +30,7 @@ export function scorePairs(
   return cut(rankings, rows).flatMap((some) => {
     const answers = some.flatMap((ranking) => ranking.answers);
     const scores = noGrad(() => scope(() => rewardScores(live, answers, { packing }).read()));
-    const starts = offsets(some);
+    const starts = rankingOffsets(some);
     return some.flatMap(({ pairs, lengths }, i) =>
       pairs.map(({ winner, loser }) => ({
         winner: scores[starts[i]! + winner]!,

@@ -2,7 +2,7 @@
 import { IngotError } from '@ingot/core';
 import type { FeedbackRow, RowsValue } from '@ingot/contracts';
 import { encodeCompletion, type ChatEncoder } from '@ingot/text';
-import { rankedPairs, type PairsOfRow, type RankedPair } from './ranked-pairs.js';
+import { rankedPairs, type PairsOfRow, type RankedPair } from '@ingot/training';
 
 /** One prompt's answers. */
 export interface Ranking {
