@@ -8,6 +8,7 @@ import {
   brief,
   device,
   failure,
+  feedbackRows,
   letterA,
   series,
   startModel,
@@ -44,8 +45,9 @@ describe('rewards', () => {
     );
   });
   test('nothing that scores; prompts that are none, or all held out', async () => {
-    expect((await say({ rewards: [] })).message).toContain(
-      'has nothing that scores answers. Give rewards: [{ use: … }], or wire',
+    const rows = feedbackRows(4).map((row) => ({ ...row, completions: row.completions.slice(0, 1) }));
+    expect((await say({ rewards: [] }, { rows })).message).toContain(
+      'has nothing that scores answers, and its feedback no pairs to learn it from. Give rewards: [{ use: … }], wire',
     );
     expect((await say({}, { rows: [] })).message).toContain('was given no prompts');
   });

@@ -28,6 +28,13 @@ const watch = z.strictObject({
   shown: z.int().min(0).default(4).describe('answers that a table of the report shows by step'),
 });
 
+const rewardModel = z.strictObject({
+  epochs: z.number().positive().default(1).describe('how often each row of pairs is seen'),
+  lr: z.number().positive().default(1e-4).describe('learning rate of AdamW'),
+  batch: z.int().positive().default(8).describe('rows of one step'),
+  centring: z.number().min(0).default(0.01).describe('c of c·(r_w + r_l)², which holds the scores around zero'),
+});
+
 /** Defaults that differ from method to method. */
 export interface OnlineDefaults {
   readonly lr: number;
@@ -74,6 +81,7 @@ export const onlineOptions = (given: OnlineDefaults) => ({
   rewards: list(Reward)
     .default([])
     .describe('what scores answers; their sum. None: the port `reward`, else a reward model trained from the feedback'),
+  rewardModel: rewardModel.prefault({}).describe('the reward model that is trained where nothing else scores'),
   gold: list(Reward)
     .default([])
     .describe('a reward that is watched and never learnt from: does it rise with the other?'),

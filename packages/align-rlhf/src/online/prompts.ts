@@ -19,6 +19,9 @@ export interface OnlinePrompts {
 /** A number in [0, 1) of a prompt: the same as in the methods of feedback, so that the same prompts are held out. */
 const place = (key: string): number => createHash('sha256').update(key).digest().readUInt32BE(0) / 2 ** 32;
 
+/** Whether a prompt is kept for evaluation. */
+export const isHeldOut = (prompt: PromptValue, share: number): boolean => place(JSON.stringify(prompt)) < share;
+
 /** Reads and encodes prompts; a prompt longer than `room` tokens keeps its end. Throws `bad-input` for none, and when none is left to learn from. */
 export async function readPrompts(
   feedback: RowsValue<FeedbackRow>,

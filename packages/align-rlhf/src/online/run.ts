@@ -1,45 +1,21 @@
 // One run of online alignment: open policy, reference, critic and rewards, then rounds of answers and updates on the shared loop.
-import {
-  IngotError,
-  table,
-  text,
-  warning,
-  type Checkpoint,
-  type Installed,
-  type Json,
-  type StageEvent,
-} from '@ingot/core';
-import {
-  Family,
-  loadParameters,
-  type FamilyValue,
-  type FeedbackRow,
-  type LiveModel,
-  type ModelValue,
-  type RewardAtWork,
-  type RowsValue,
-} from '@ingot/contracts';
-import { ParameterTree, plainWeights, type Device } from '@ingot/tensor';
+import { IngotError, text, warning, type Checkpoint, type Installed, type Json, type StageEvent } from '@ingot/core';
+import { Family, type FeedbackRow, type ModelValue, type RowsValue } from '@ingot/contracts';
+import type { Device } from '@ingot/tensor';
 import { chatEncoder } from '@ingot/text';
-import {
-  fineTune,
-  openPolicy,
-  replayAt,
-  stepsOf,
-  trunkWidth,
-  type Policy,
-  type TrainableOptions,
-} from '@ingot/training';
+import { fineTune, openPolicy, replayAt, stepsOf, trunkWidth, type TrainableOptions } from '@ingot/training';
+import { heldTable, openBeside } from './beside.js';
 import { collectRound, type Collecting } from './collect.js';
-import { separateCritic } from './critic.js';
 import { evaluateOnline } from './evaluate.js';
 import { learnFrom } from './learn.js';
 import type { OnlineMethod } from './methods.js';
 import type { OnlineOptions, OnlineView } from './options.js';
+import { phasesOf } from './phases.js';
 import { readPrompts } from './prompts.js';
-import { modelReward, openRewards, sumRewards } from './rewards.js';
+import { openRewards, sumRewards } from './rewards.js';
 import { readMemory, writeMemory, type Memory } from './round.js';
 import { isValueHead, valueHead } from './score.js';
+import { openScoring } from './scoring.js';
 import { tempered } from './tempered.js';
 import { onlineTripwires } from './tripwires.js';
 
@@ -67,7 +43,7 @@ const SHOWN_ROUNDS = 20;
 const refuse = (stage: string, why: string): IngotError =>
   new IngotError('bad-options', `The stage '${stage}': ${why}`);
 
-function checkOptions({ stage, options, method, inputs }: OnlineRequest): void {
+function checkOptions({ stage, options, method }: OnlineRequest): void {
   const { beta, reference, kl, klEstimator, adaptiveKl, generations } = options;
   if (kl === 'loss' && klEstimator === 'k1')
     throw refuse(
@@ -79,11 +55,6 @@ function checkOptions({ stage, options, method, inputs }: OnlineRequest): void {
   if (method.pairs && generations !== 2)
     throw refuse(stage, `it learns from pairs of answers: wanted generations 2, got ${generations}.`);
   if (adaptiveKl && beta === 0) throw refuse(stage, 'adaptiveKl moves β by shares of itself: wanted a beta above 0.');
-  if (options.rewards.length === 0 && !inputs.reward)
-    throw new IngotError(
-      'bad-wiring',
-      `The stage '${stage}' has nothing that scores answers. Give rewards: [{ use: … }], or wire a reward model to the port 'reward'.`,
-    );
 }
 
 const trainsOf = ({ adapter, freeze, only }: OnlineOptions): TrainableOptions => ({
@@ -101,71 +72,12 @@ function rooms({ stage, options, inputs }: OnlineRequest): { readonly tokens: nu
   return { tokens, room: context + 1 - tokens };
 }
 
-/** Everything that stands on the device beside the policy. */
-interface Beside {
-  readonly reference: LiveModel | undefined;
-  readonly critic: LiveModel | undefined;
-  readonly parameters: ParameterTree;
-  dispose(): void;
-}
-
-async function openBeside(request: OnlineRequest, policy: Policy, family: FamilyValue): Promise<Beside> {
-  const { method, options, inputs, services } = request;
-  const { device } = services;
-  const owned: { dispose(): void }[] = [];
-  const dispose = (): void => owned.forEach((one) => one.dispose());
-  try {
-    let reference =
-      options.reference === 'none' ? undefined : options.reference === 'auto' ? policy.reference : undefined;
-    if (!reference && options.reference !== 'none') {
-      const tree = await loadParameters(device, family, inputs.model);
-      owned.push(tree);
-      for (const parameter of tree.values()) parameter.trainable = false;
-      reference = { device, family, design: inputs.model.design, weights: plainWeights(tree) };
-    }
-    if (method.critic?.valueHead !== 'separate')
-      return { reference, critic: method.critic && policy.still, parameters: policy.parameters, dispose };
-    const critic = await separateCritic(device, family, inputs.model);
-    owned.push(critic);
-    const parameters = ParameterTree.of(device, [...policy.parameters.values(), ...critic.parameters]);
-    return { reference, critic: critic.live, parameters, dispose };
-  } catch (error) {
-    dispose();
-    throw error;
-  }
-}
-
 /** The model without what only training needed. */
 const withoutValueHead = (model: ModelValue): ModelValue => ({
   ...model,
   tensors: Object.fromEntries(Object.entries(model.tensors).filter(([name]) => !isValueHead(name))),
   read: (name) => model.read(name),
 });
-
-/** What the run holds on the device, role by role: the course page's models, and where two share buffers. */
-const heldTable = (request: OnlineRequest, policy: Policy, rewardModels: number): StageEvent => {
-  const { method, options } = request;
-  const reference =
-    options.reference === 'none'
-      ? 'none'
-      : policy.reference && options.reference === 'auto'
-        ? 'the policy, its adapter off'
-        : 'a frozen copy';
-  const critic = method.critic
-    ? method.critic.valueHead === 'shared'
-      ? "a head on the policy's trunk"
-      : 'a model of its own'
-    : 'none';
-  return table('Models held', [
-    {
-      role: 'policy',
-      held: `${policy.counts.all.toLocaleString('en')} numbers, ${policy.counts.trainable.toLocaleString('en')} learn`,
-    },
-    { role: 'reference', held: reference },
-    { role: 'critic', held: critic },
-    { role: 'reward', held: rewardModels > 0 ? `${rewardModels} reward model(s)` : 'functions' },
-  ]);
-};
 
 /** Aligns a model online; the generator's return is the aligned model's value. Throws what the loop, generation, rewards and the policy throw. */
 export async function* alignOnline(request: OnlineRequest): AsyncGenerator<StageEvent, ModelValue, void> {
@@ -183,9 +95,9 @@ export async function* alignOnline(request: OnlineRequest): AsyncGenerator<Stage
   try {
     const beside = await openBeside(request, policy, family);
     opened.push(beside);
-    const rewards: RewardAtWork[] = await openRewards(options.rewards, { signal, model: inputs.reward });
-    if (rewards.length === 0) rewards.push(await modelReward(inputs.reward!, services));
-    const reward = sumRewards(rewards, stage);
+    const phases = phasesOf(checkpoint);
+    const scoring = yield* openScoring({ ...request, family, encoder, phases });
+    const reward = sumRewards(scoring.rewards, stage);
     opened.push(reward);
     const gold = sumRewards(await openRewards(options.gold, { signal, model: inputs.reward }), stage);
     opened.push(gold);
@@ -269,12 +181,12 @@ export async function* alignOnline(request: OnlineRequest): AsyncGenerator<Stage
         view,
         seed,
         signal,
-        checkpoint,
+        checkpoint: scoring.checkpoint,
         opening: [
           ...(prompts.truncated > 0
             ? [warning(`${prompts.truncated} prompts were longer than ${room} tokens and lost their beginning.`)]
             : []),
-          heldTable(request, policy, inputs.reward ? 1 : 0),
+          heldTable(request, policy, scoring.models),
         ],
         ...replayAt(request.replay),
       },

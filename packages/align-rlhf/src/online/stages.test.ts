@@ -103,3 +103,52 @@ test('a reward model at the port scores where no reward is named', async () => {
   const { events } = await alignBy('grpo', { ...brief, rewards: [] }, { from: { reward: 'given.reward' } });
   expect(series(events, 'reward').every(Number.isFinite)).toBe(true);
 });
+
+describe('from pairs and no reward', () => {
+  const options = {
+    ...brief,
+    rewards: [],
+    generations: 2,
+    iterations: 2,
+    steps: 6,
+    checkpointEvery: 2,
+    rewardModel: { epochs: 4, lr: 1e-2, batch: 3 },
+  };
+  const from = { feedback: 'given.pairs' };
+  test.each(['ppo', 'grpo'])('%s trains its reward model from them, and learns what they say', async (use) => {
+    const { events } = await alignBy(use, { ...options, generations: 8, steps: 30, iterations: 1 }, { from });
+    const losses = series(events, 'rewardModel/loss');
+    expect(losses.at(-1)!).toBeLessThan(losses[0]!);
+    expect(events.find((event) => event.type === 'text' && event.text.includes('reward model of'))).toMatchObject({
+      text: expect.stringMatching(/ranks \d+\.\d % of \d+ rows of held-out feedback right/),
+    });
+    const rewards = series(events, 'reward');
+    expect(mean(rewards.slice(-6))).toBeGreaterThan(mean(rewards.slice(0, 4)));
+  });
+  test('cancelled in the reward model, and after it: the same bits', async () => {
+    const whole = await alignBy('ppo', options, { from });
+    const at = [
+      ['rewardModel/loss', 3],
+      ['rewardModel/loss', 12],
+      ['reward', 1],
+      ['reward', 3],
+    ] as const;
+    for (const [metric, step] of at) {
+      const store = memoryStore();
+      const stop = new AbortController();
+      await failure(
+        alignBy('ppo', options, {
+          from,
+          store,
+          signal: stop.signal,
+          watch: (event) =>
+            event.type === 'metric' && event.step === step && metric in event.values && stop.abort(new Error('enough')),
+        }),
+      );
+      const rest = await alignBy('ppo', options, { from, store });
+      expect(distance(whole.numbers, rest.numbers)).toBe(0);
+      for (const name of ['rewardModel/loss', 'loss', 'reward'])
+        expect(series(rest.events, name)).toEqual(series(whole.events, name));
+    }
+  });
+});
