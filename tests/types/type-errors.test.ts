@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { compile, root } from './compile.js';
 
 const PAGE = join(root, 'docs', 'type-errors.md');
-const PREAMBLE = `import { createIngot } from '@ingot/core';
+const FAKES = `import { createIngot } from '@ingot/core';
 import { fakePlugins } from '@ingot/contracts/fakes';
 createIngot({ plugins: fakePlugins }).pipeline('quoted', (g) => {
   const { text } = g.add('text', {}, { path: 'a' });
@@ -17,12 +17,31 @@ createIngot({ plugins: fakePlugins }).pipeline('quoted', (g) => {
   const { model: chat } = g.add('sft', { model, examples });
   const { feedback } = g.add('preferences', {}, { path: 'p' });
 `;
+/** Of the section about aligning: the real plugins. */
+const REAL = `import { alignDpo } from '@ingot/align-dpo';
+import { createIngot } from '@ingot/core';
+import { data } from '@ingot/data';
+import { gpt } from '@ingot/model-gpt';
+import { supervised } from '@ingot/supervised';
+import { training } from '@ingot/training';
+createIngot({ plugins: [data, gpt, training, supervised, alignDpo] }).pipeline('quoted', (g) => {
+  const { text } = g.add('text', {}, { path: 'a' });
+  const { tokenizer } = g.add('bpe', { text });
+  const { tokens } = g.add('pack', { text, tokenizer });
+  const { design } = g.add('gpt', { tokenizer }, { depth: 2 });
+  const { model } = g.add('pretrain', { design, tokens });
+  const { examples } = g.add('examples', {}, { path: 'e' });
+  const { model: chat } = g.add('sft', { model, examples });
+  const { feedback } = g.add('preferences', {}, { path: 'p' });
+  const { feedback: labels } = g.add('labels', {}, { path: 'l' });
+`;
+const ALIGNING = '## Aligning';
 const BLOCKS = /```ts\n([^]*?)\n```\n\n```text\n([^]*?)\n```/g;
 
 /** What the compiler says of each sentence, by its line. */
-const said = (sentences: readonly string[]): readonly string[] => {
-  const first = PREAMBLE.split('\n').length;
-  const output = compile('quoted', `${PREAMBLE}${sentences.join('\n')}\n  return { chat };\n});\n`, 'TypeScript 7');
+const said = (preamble: string, sentences: readonly string[]): readonly string[] => {
+  const first = preamble.split('\n').length;
+  const output = compile('quoted', `${preamble}${sentences.join('\n')}\n  return { chat };\n});\n`, 'TypeScript 7');
   const messages = output.split(/\n(?=it\.ts)/);
   return sentences.map((_, i) =>
     messages
@@ -36,7 +55,12 @@ test('five errors or more, each as the page quotes it', () => {
   const page = readFileSync(PAGE, 'utf8');
   const blocks = [...page.matchAll(BLOCKS)];
   expect(blocks.length).toBeGreaterThanOrEqual(5);
-  const got = said(blocks.map(([, sentence]) => sentence ?? ''));
+  const aligning = page.indexOf(ALIGNING);
+  expect(aligning).toBeGreaterThan(0);
+  const sentences = (real: boolean): string[] =>
+    blocks.flatMap((block) => (block.index > aligning === real ? [block[1] ?? ''] : []));
+  expect(sentences(true).length).toBeGreaterThanOrEqual(5);
+  const got = [...said(FAKES, sentences(false)), ...said(REAL, sentences(true))];
   expect(
     got.every((message) => message.startsWith('error TS')),
     got.join('\n---\n'),
