@@ -3,6 +3,7 @@ import { createIngot, definePlugin, defineStage, type IngotError, type RunEvent,
 import {
   ChatModel,
   Device,
+  Examples,
   Family,
   Pairs,
   Prompts,
@@ -76,13 +77,14 @@ const given = ({ rows = feedbackRows(), model }: WorldHow) =>
     name: 'given',
     version: 1,
     inputs: {},
-    outputs: { model: ChatModel, prompts: Prompts, pairs: Pairs, reward: RewardModel },
+    outputs: { model: ChatModel, prompts: Prompts, pairs: Pairs, reward: RewardModel, mix: Examples },
     options: z.strictObject({}),
     async *run() {
       return {
         model: model ?? startModel(),
         prompts: rowsOf(rows),
         pairs: rowsOf(rows),
+        mix: rowsOf([{ prompt: 'ab', completion: 'cd' }, { text: 'gh ef' }]),
         reward: startModel(8, true),
       };
     },

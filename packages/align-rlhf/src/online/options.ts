@@ -87,6 +87,8 @@ export const onlineOptions = (given: OnlineDefaults) => ({
     .describe('a reward that is watched and never learnt from: does it rise with the other?'),
   missingEndPenalty: z.number().min(0).default(0).describe('taken off the reward of an answer that did not end'),
   entropyBonus: z.number().min(0).default(0).describe('weight of the entropy in the loss'),
+  mixRows: z.int().positive().default(4).describe('examples of the port `mix` beside the answers of each step'),
+  mixWeight: z.number().min(0).default(1).describe("weight of their loss (PPO-ptx's γ)"),
   heldOut: z.number().min(0).max(0.5).default(0.1).describe('share of prompts kept for evaluation'),
   watch: watch.prefault({}),
   tripwires: tripwires.prefault({}),

@@ -1,6 +1,6 @@
 // One run of online alignment: open policy, reference, critic and rewards, then rounds of answers and updates on the shared loop.
 import { IngotError, text, warning, type Checkpoint, type Installed, type Json, type StageEvent } from '@ingot/core';
-import { Family, type FeedbackRow, type ModelValue, type RowsValue } from '@ingot/contracts';
+import { Family, type ExampleRow, type FeedbackRow, type ModelValue, type RowsValue } from '@ingot/contracts';
 import type { Device } from '@ingot/tensor';
 import { chatEncoder } from '@ingot/text';
 import { fineTune, openPolicy, replayAt, stepsOf, trunkWidth, type TrainableOptions } from '@ingot/training';
@@ -11,6 +11,7 @@ import { learnFrom } from './learn.js';
 import type { OnlineMethod } from './methods.js';
 import type { OnlineOptions, OnlineView } from './options.js';
 import { phasesOf } from './phases.js';
+import { learnMix, readMix } from './mix.js';
 import { readPrompts } from './prompts.js';
 import { openRewards, sumRewards } from './rewards.js';
 import { readMemory, writeMemory, type Memory } from './round.js';
@@ -27,6 +28,7 @@ export interface OnlineRequest {
     readonly model: ModelValue;
     readonly feedback: RowsValue<FeedbackRow>;
     readonly reward?: ModelValue | undefined;
+    readonly mix?: RowsValue<ExampleRow> | undefined;
   };
   readonly options: OnlineOptions;
   readonly view: OnlineView;
@@ -88,6 +90,7 @@ export async function* alignOnline(request: OnlineRequest): AsyncGenerator<Stage
   const encoder = chatEncoder({ tokenizer: design.tokenizer, ...(design.chat && { chat: design.chat }) });
   const { tokens, room } = rooms(request);
   const prompts = await readPrompts(inputs.feedback, { encoder, room, heldOut: options.heldOut, stage });
+  const mix = await readMix(inputs.mix, options, { encoder, maxTokens: design.context, stage, seed });
   const family = await installed.make(Family, design.family);
   const extra = method.critic?.valueHead === 'shared' ? valueHead(trunkWidth({ family, design })) : [];
   const policy = await openPolicy({ device, family, model: inputs.model, trains: trainsOf(options), seed, extra });
@@ -170,7 +173,14 @@ export async function* alignOnline(request: OnlineRequest): AsyncGenerator<Stage
             seed,
             stage,
           });
-          return { ...measured, values: { ...round.numbers, ...measured.values } };
+          const values = { ...round.numbers, ...measured.values };
+          if (!mix) return { ...measured, values };
+          const examples = learnMix(policy.still, mix, step);
+          return {
+            loss: measured.loss + mix.weight * examples.loss,
+            tokens: measured.tokens + examples.tokens,
+            values: { ...values, 'loss/mix': examples.loss },
+          };
         },
       },
       {

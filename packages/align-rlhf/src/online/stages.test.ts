@@ -103,6 +103,16 @@ test('a reward model at the port scores where no reward is named', async () => {
   const { events } = await alignBy('grpo', { ...brief, rewards: [] }, { from: { reward: 'given.reward' } });
   expect(series(events, 'reward').every(Number.isFinite)).toBe(true);
 });
+test('a mix is learnt beside the answers; of weight 0 it is only told', async () => {
+  const from = { mix: 'given.mix' };
+  const plain = await alignBy('ppo', brief);
+  const told = await alignBy('ppo', { ...brief, mixWeight: 0 }, { from });
+  const mixed = await alignBy('ppo', { ...brief, steps: 16, mixRows: 2 }, { from });
+  expect(distance(plain.numbers, told.numbers)).toBe(0);
+  const losses = series(mixed.events, 'loss/mix');
+  expect(losses).toHaveLength(16);
+  expect(losses.at(-1)!).toBeLessThan(losses[0]!);
+});
 
 describe('from pairs and no reward', () => {
   const options = {

@@ -1,0 +1,156 @@
+// Online methods with expected gradients over all 4,096 answers, γ = λ = 1: those with the KL in the reward end at π_ref · exp(r / β) / Z,
+// GRPO with k3 in the loss at an optimum of its own, which is solved for without any gradient.
+import {
+  answerSums,
+  generalisedAdvantages,
+  groupAdvantages,
+  klEstimates,
+  leaveOneOut,
+  pairLoss,
+  policyLoss,
+  policyLosses,
+  shapedRewards,
+  valueLoss,
+  type PolicyLossName,
+} from '@ingot/align-rlhf';
+import { add, affine, slice, sum, zeros, type Tensor } from '@ingot/tensor';
+import { ANSWERS, LENGTH, closedForm, divergence, tinyWorld, type TinyWorld } from '@ingot/testing';
+import { expect, test } from 'vitest';
+import {
+  learnPopulation,
+  lengths,
+  lossKlOptimum,
+  scaledKlOptimum,
+  type PopulationRun,
+  type PopulationStep,
+} from './rl-population.js';
+import { bestDevice } from './worlds.js';
+
+const beta = 0.5;
+/** r − β Σ (log π − log π_ref) of each answer, held still. */
+const inReward = (world: TinyWorld, { old, reference }: PopulationStep): Float64Array => {
+  const kl = answerSums(klEstimates(old, reference, 'k1'), lengths);
+  return world.reward.map((r, y) => r - beta * kl[y]!);
+};
+const loss = (step: PopulationStep, name: PolicyLossName, advantages: ArrayLike<number>, more = {}): Tensor => {
+  const { tokens, old, reference, weights } = step;
+  const made = policyLoss({ policy: tokens, old, reference, weights, lengths, advantages }, policyLosses[name], more);
+  return affine(made.sum, 1 / made.weight, 0);
+};
+const group = ANSWERS;
+const methods: Readonly<Record<string, (world: TinyWorld) => Pick<PopulationRun, 'loss' | 'updates'>>> = {
+  rloo: (world) => ({
+    loss: (step) => loss(step, 'rloo', leaveOneOut(inReward(world, step), { group, weights: step.weights })),
+  }),
+  reinforce: (world) => ({ loss: (step) => loss(step, 'reinforce', inReward(world, step)) }),
+  'grpo, k1 in the reward, not scaled': (world) => ({
+    loss: (step) =>
+      loss(step, 'grpo', groupAdvantages(inReward(world, step), { group, scale: 'none', weights: step.weights })),
+  }),
+};
+/** PPO: the critic learns beside the policy, three updates a round, all clipped. */
+const ppo = (world: TinyWorld): Pick<PopulationRun, 'loss' | 'updates'> => ({
+  updates: 3,
+  loss(step) {
+    const { old, reference, oldValues, values, weights } = step;
+    const rewards = shapedRewards(klEstimates(old, reference, 'k1'), world.reward, lengths, beta);
+    const { advantages, returns } = generalisedAdvantages(rewards, oldValues, lengths, { gamma: 1, lambda: 1 });
+    const critic = valueLoss({ values, old: oldValues, returns, lengths, weights }, 0.2);
+    return add(loss(step, 'ppo', advantages), affine(critic.sum, 1 / critic.weight, 0));
+  },
+});
+const grpoWith = (scale: 'none' | 'group') => (world: TinyWorld) => ({
+  loss: (step: PopulationStep) =>
+    loss(step, 'grpo', groupAdvantages(world.reward, { group, scale, weights: step.weights }), { beta }),
+});
+
+const seeds = [1, 2, 3];
+const reached = async (
+  seed: number,
+  of: (world: TinyWorld) => Pick<PopulationRun, 'loss' | 'updates'>,
+  how: { rounds: number; lr: number },
+) => {
+  const device = bestDevice();
+  const world = tinyWorld(seed);
+  try {
+    return { world, policy: await learnPopulation({ device, world, ...how, ...of(world) }) };
+  } finally {
+    device.dispose();
+  }
+};
+
+test.each(Object.entries(methods).flatMap(([name, of]) => seeds.map((seed) => [name, seed, of] as const)))(
+  '%s, seed %i: within KL 0.005 of the closed form',
+  async (name, seed, of) => {
+    const { world, policy } = await reached(seed, of, { rounds: 300, lr: 0.2 });
+    const optimum = closedForm(world, beta);
+    const [before, after] = [divergence(world.logReference, optimum), divergence(policy, optimum)];
+    console.log(`${name}, seed ${seed}: KL ${before.toFixed(3)} -> ${after.toFixed(5)}`);
+    expect(before).toBeGreaterThan(1);
+    expect(after).toBeLessThanOrEqual(0.005);
+  },
+);
+test.each(seeds)('ppo, seed %i: within KL 0.02 of the closed form', async (seed) => {
+  const { world, policy } = await reached(seed, ppo, { rounds: 150, lr: 0.2 });
+  const after = divergence(policy, closedForm(world, beta));
+  console.log(`ppo, seed ${seed}: KL -> ${after.toFixed(5)}`);
+  expect(after).toBeLessThanOrEqual(0.02);
+});
+test.each(
+  seeds.flatMap((seed) => [
+    ['none', seed, lossKlOptimum, 0.65, 1.4] as const,
+    ['group', seed, scaledKlOptimum, 0.5, 0.76] as const,
+  ]),
+)('grpo with k3 in the loss, scale %s, seed %i: its own optimum', async (scale, seed, optimumOf) => {
+  const { world, policy } = await reached(seed, grpoWith(scale), { rounds: 300, lr: 0.2 });
+  const own = optimumOf(world, beta);
+  const total = own.reduce((all, log) => all + Math.exp(log), 0);
+  const after = divergence(policy, own);
+  const other = divergence(policy, closedForm(world, beta));
+  console.log(
+    `grpo k3, scale ${scale}, seed ${seed}: KL to its own ${after.toFixed(5)}, to the closed form ${other.toFixed(3)}`,
+  );
+  expect(total).toBeCloseTo(1, 9);
+  expect(after).toBeLessThanOrEqual(0.005);
+  expect(other).toBeGreaterThan(0.4);
+});
+
+/** Second answers of the pair loss at once. */
+const BLOCK = 256;
+/** Online DPO over all pairs of answers, both drawn from the policy; a label drawn from σ(r₁ − r₂) is, in expectation, that probability. */
+const onlineDpo = (world: TinyWorld): Pick<PopulationRun, 'loss'> => {
+  const { logReference: logs, reward } = world;
+  // A pair and its mirror image say the same: the first answers of a block end where it does.
+  const blocks = Array.from({ length: ANSWERS / BLOCK }, (_, block) => {
+    const [start, count] = [block * BLOCK, (block + 1) * BLOCK];
+    const pairs = (of: (i: number, j: number) => number): Float32Array => {
+      const all = new Float32Array(count * BLOCK);
+      for (let at = 0; at < all.length; at++) all[at] = of(Math.floor(at / BLOCK), start + (at % BLOCK));
+      return all;
+    };
+    const reference = { first: pairs((i) => logs[i]!), second: pairs((_i, j) => logs[j]!) };
+    const better = pairs((i, j) => 1 / (1 + Math.exp(reward[j]! - reward[i]!)));
+    return { start, count, pairs, reference, better };
+  });
+  return {
+    loss({ tokens, weights }) {
+      const policy = sum(tokens.reshape([ANSWERS, LENGTH]), 1);
+      const parts = blocks.map(({ start, count, pairs, reference, better }) => {
+        const side = (from: number, size: number, shape: [number, number]): Tensor =>
+          add(slice(policy, [from], [size]).reshape(shape), zeros(tokens.device, [count, BLOCK])).reshape([
+            count * BLOCK,
+          ]);
+        const [first, second] = [side(0, count, [count, 1]), side(start, BLOCK, [1, BLOCK])];
+        const drawn = pairs((i, j) => (i < j ? weights[i]! * weights[j]! : 0));
+        return pairLoss({ first, second, reference, better, weights: drawn }, 'sigmoid', beta).sum;
+      });
+      return parts.reduce((a, b) => add(a, b));
+    },
+  };
+};
+test('online-dpo with drawn labels, seed 1: within KL 0.005 of the closed form', async () => {
+  const { world, policy } = await reached(1, onlineDpo, { rounds: 100, lr: 0.4 });
+  const after = divergence(policy, closedForm(world, beta));
+  console.log(`online-dpo, seed 1: KL -> ${after.toFixed(5)}`);
+  expect(after).toBeLessThanOrEqual(0.005);
+});
