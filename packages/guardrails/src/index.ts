@@ -49,5 +49,8 @@ export { LONGEST, streamPattern, type PatternOptions, type StreamPattern } from 
 /** The plugin: rails as parts. */
 export const guardrails = definePlugin({
   name: '@ingot/guardrails',
+  version: '0.1.0',
+  module: import.meta.url,
   parts: [regexRail, phrasesRail, piiPart, secretsPart, toxicityPart, injectionPart, classifierPart],
 });
+export default guardrails;
