@@ -3,13 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderStore } from 'ingot';
 import { methods, openRecipe, swapped } from './lib/recipe.mjs';
-import { measuredStage } from './lib/child.mjs';
 import { answersOf, bitsPerByte, documentsOf, numbersOf, promptsOf, servicesOf } from './lib/measure.mjs';
 
 const [, , folder = '.ingot/alignment', ...only] = process.argv;
 const RECIPE = 'swap.yaml';
 mkdirSync(folder, { recursive: true });
-for (const stage of ['base', 'sft', 'pairs']) measuredStage(folder, { recipe: RECIPE, stage, output: stage });
 const { recipe, ingot } = await openRecipe(RECIPE);
 const services = await servicesOf(ingot);
 const store = folderStore(join(folder, 'store'));
@@ -27,14 +25,9 @@ console.log(
 
 const file = join(folder, 'tuning.json');
 const tried = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-const { common, tried: grids } = methods();
-/** A method's trials: every learning rate with every value of its own setting. */
-const trials = ({ lr, ...own }) => {
-  const [name, values] = Object.entries(own)[0];
-  return lr.flatMap((rate) => values.map((value) => ({ lr: rate, [name]: value })));
-};
-for (const [use, grid] of Object.entries(grids))
-  for (const { lr, ...own } of trials(grid)) {
+const { common, tried: trials } = methods();
+for (const [use, list] of Object.entries(trials))
+  for (const { lr, ...own } of list) {
     const name = `${use} ${JSON.stringify({ lr, ...own })}`;
     if (tried[name] || (only.length > 0 && !only.includes(use))) continue;
     const how = { ...common, ...own, optimiser: { use: 'adamw', lr } };

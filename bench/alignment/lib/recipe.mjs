@@ -10,7 +10,10 @@ const read = (name) => parse(readFileSync(fileURLToPath(new URL(`../${name}`, im
 export const openRecipe = async (name) => {
   const { plugins: own = [], ...recipe } = read(name);
   const loaded = await Promise.all(own.map((path) => import(new URL(`../${path}`, import.meta.url).href)));
-  return { recipe, ingot: createIngot({ plugins: [...plugins(), ...loaded.map((module) => module.default)] }) };
+  return {
+    recipe,
+    ingot: createIngot({ plugins: [...plugins(), ...loaded.map((module) => module.default)] }),
+  };
 };
 
 /** Of each method: the settings that were tried, and those that were chosen. */
@@ -32,13 +35,9 @@ const needed = (stages, paths) => {
 };
 
 /** The same recipe with `aligned` by another method and settings, cut down to the outputs that are named. */
-export const swapped = (
-  recipe,
-  { use = recipe.stages.aligned?.use, how = {} } = {},
-  outputs = Object.keys(recipe.outputs),
-) => {
+export const swapped = (recipe, { use, how } = {}, outputs = Object.keys(recipe.outputs)) => {
   const { aligned } = recipe.stages;
-  const stages = aligned ? { ...recipe.stages, aligned: { ...aligned, use, how } } : recipe.stages;
+  const stages = { ...recipe.stages, ...(use && { aligned: { ...aligned, use, how } }) };
   const named = Object.fromEntries(outputs.map((output) => [output, recipe.outputs[output]]));
   return { ...recipe, stages: needed(stages, Object.values(named)), outputs: named };
 };
