@@ -1,4 +1,4 @@
-// A generated program for measuring what the types cost: 30 plugins of three stages and two parts each, and a pipeline of so many adds.
+// Generated programs for measuring what the types cost: 30 plugins of three stages and two parts each, or all of the framework's own, and a pipeline of so many adds.
 
 const PLUGINS = 30;
 const IMPORTS = `import * as z from 'zod';
@@ -42,4 +42,50 @@ export const programOf = (adds: number): string => {
       : `export const big = ingot.pipeline('big', (g) => {${HEAD}\n${lines.join('\n')}\nreturn { last: ${last} };\n});\n`;
   const plugins = Array.from({ length: PLUGINS }, (_, i) => `plugin${i}`).join(', ');
   return `${IMPORTS}${Array.from({ length: PLUGINS }, (_, i) => plugin(i)).join('')}\nconst ingot = createIngot({ plugins: [...fakePlugins, ${plugins}] });\n${pipeline}export const kept = ingot.dispose;\n`;
+};
+
+const OWN = `import { createIngot } from '@ingot/core';
+import { alignDpo } from '@ingot/align-dpo';
+import { alignRlhf } from '@ingot/align-rlhf';
+import { data } from '@ingot/data';
+import { evaluation } from '@ingot/eval';
+import { feedback as feedbackPlugin } from '@ingot/feedback';
+import { gpt } from '@ingot/model-gpt';
+import { quant } from '@ingot/quant';
+import { sampling } from '@ingot/sampling';
+import { supervised } from '@ingot/supervised';
+import { training } from '@ingot/training';
+const ingot = createIngot({ plugins: [data, gpt, training, supervised, alignDpo, alignRlhf, sampling, evaluation, feedbackPlugin, quant] });
+`;
+const OWN_HEAD = `
+const { text } = g.add('text', {}, { path: 'a' }); const { tokenizer } = g.add('bpe', { text }, { vocabSize: 512 }); const { tokens } = g.add('pack', { text, tokenizer }); const { design } = g.add('gpt', { tokenizer }, { depth: 2 });
+const { feedback } = g.add('preferences', {}, { path: 'p' }); const { examples } = g.add('examples', {}, { path: 'e' }); const { model } = g.add('pretrain', { design, tokens }, { steps: 9 }); const { model: m0 } = g.add('sft', { model, examples });`;
+const METHODS = ['dpo', 'ipo', 'kto', 'bco', 'simpo', 'orpo', 'cpo', 'sppo', 'rpo', 'apo-zero'];
+
+/** The same with the framework's own plugins: methods, sampling and quantising in turn, with options, parts and optional ports. */
+export const ownProgramOf = (adds: number): string => {
+  const lines: string[] = [];
+  let last = 'm0';
+  for (let i = 0; i < adds - SETUP_ADDS; i++) {
+    if (i % 3 === 0) {
+      const method = METHODS[(i / 3) % METHODS.length]!;
+      lines.push(
+        `const { model: m${i + 1} } = g.add('${method}', { model: ${last}, feedback, mix: examples }, { steps: 4, logEvery: 2, optimiser: { use: 'adamw', lr: 0.1 }, schedule: { use: 'cosine', floor: 0.1 }, rewards: [{ use: 'afinn' }], adapter: { rank: 4 }${method === 'dpo' ? ", loss: { use: 'ipo', beta: 0.2 }" : ''} });`,
+      );
+      last = `m${i + 1}`;
+    }
+    if (i % 3 === 1)
+      lines.push(
+        `g.add('generate', { model: ${last} }, { sampler: [{ use: 'temperature', value: 0.7 }, { use: 'top-p', p: 0.9 }] });`,
+      );
+    if (i % 3 === 2) {
+      lines.push(`const { model: m${i + 1} } = g.add('int8', { model: ${last} });`);
+      last = `m${i + 1}`;
+    }
+  }
+  const pipeline =
+    adds === 0
+      ? ''
+      : `export const own = ingot.pipeline('own', (g) => {${OWN_HEAD}\n${lines.join('\n')}\nreturn { last: ${last} };\n});\n`;
+  return `${OWN}${pipeline}export const kept = ingot.dispose;\n`;
 };
