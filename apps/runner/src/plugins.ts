@@ -1,6 +1,7 @@
 // The one list of plugins that the ingot command installs. A recipe may add more by name.
 import { device, wantedThreads } from '@ingot/contracts';
 import { alignDpo } from '@ingot/align-dpo';
+import { constitution } from '@ingot/constitution';
 import { data } from '@ingot/data';
 import { evaluation } from '@ingot/eval';
 import { feedback } from '@ingot/feedback';
@@ -30,6 +31,7 @@ export const plugins = (env: Readonly<Record<string, string | undefined>> = proc
     sampling,
     evaluation,
     feedback,
+    constitution,
     guardrails,
     quant,
     native,

@@ -104,7 +104,9 @@ const aligner = (lineage: readonly LineageStep[]): LineageStep | undefined => {
  * model without a reason, saying what to do.
  */
 export function servable(model: KnownModel<typeof AlignedModel>): ServableModel;
+/** The same for a model of any lineage, with the reason that somebody gives for it, if one does. */
 export function servable(model: KnownModel, allowance: Allowance | undefined): ServableModel;
+/** Both at once. */
 export function servable({ value, kind, from, lineage }: KnownModel, allowance?: Allowance): ServableModel {
   const common = { model: value, from, kind: kind.name, [passed]: true } as const;
   if (isAligned(kind)) {
