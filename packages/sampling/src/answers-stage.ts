@@ -17,6 +17,7 @@ import { defineStage, Installed, IngotError, list, many, table, text as line } f
 import { generate, loadModel } from '@ingot/decoding';
 import { chatEncoder, encodePrompt, showPrompt } from '@ingot/text';
 import * as z from 'zod';
+import { inWords, rewardRows, shownRow } from './paired-rewards.js';
 
 const options = z.strictObject({
   names: z
@@ -81,21 +82,13 @@ async function answersOf(
   }
 }
 
-const mean = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0) / numbers.length;
-/** Standard error of a mean. */
-const errorOf = (numbers: readonly number[]): number => {
-  const centre = mean(numbers);
-  return Math.sqrt(
-    numbers.reduce((sum, x) => sum + (x - centre) ** 2, 0) / Math.max(1, numbers.length - 1) / numbers.length,
-  );
-};
 /** Sum of the rewards of each answer. */
 async function scoresOf(rewards: readonly RewardAtWork[], answers: readonly Answer[]): Promise<number[]> {
   const all = await Promise.all(rewards.map((reward) => reward.score(answers)));
   return answers.map((_, i) => all.reduce((sum, scores) => sum + (scores[i] ?? 0), 0));
 }
 
-/** models + prompts -> report: answers side by side with the same draws, and where there are rewards each model's mean and how often it beats the one before it. */
+/** models + prompts -> report: answers side by side with the same draws, and where there are rewards each model's mean and how it stands to the one before it, in pairs. */
 export const answersStage = defineStage({
   name: 'answers',
   version: 1,
@@ -138,34 +131,25 @@ export const answersStage = defineStage({
         'Side by side',
         prompts.slice(0, how.show).map((_, i) => ({
           prompt: said[0]?.[i]?.asked ?? '',
-          ...Object.fromEntries(names.map((name, m) => [name, said[m]?.[i]?.text.trim() ?? ''])),
+          ...Object.fromEntries(
+            names.map((name, m) => [name, (said[m]?.[i]?.text ?? '').trim().replaceAll(/\s+/gu, ' ')]),
+          ),
         })),
       );
       if (rewards.length === 0)
         return { report: { title: 'Side by side', rows: [], notes: [`${prompts.length} prompts, not scored.`] } };
-      const rows = names.map((name, m) => {
-        const own = scores[m]!;
-        const before = scores[m - 1];
-        const wins = before && own.filter((score, i) => score > before[i]!).length / own.length;
-        const losses = before && own.filter((score, i) => score < before[i]!).length / own.length;
-        return {
-          name,
-          values: {
-            reward: Number(mean(own).toFixed(3)),
-            '±': Number(errorOf(own).toFixed(3)),
-            ...(wins === undefined || losses === undefined
-              ? {}
-              : { wins: Number(wins.toFixed(3)), losses: Number(losses.toFixed(3)) }),
-          },
-        };
-      });
+      const rows = rewardRows(names, scores);
+      const shown = rows.map((row) => ({ name: row.name, values: shownRow(row) }));
       yield table(
         'Rewards',
-        rows.map(({ name, values }) => ({ name, ...values })),
+        shown.map(({ name, values }) => ({ name, ...values })),
       );
-      const note = `Mean reward over ${prompts.length} prompts with its standard error; wins and losses are against the model of the row above, on the same prompts and draws.`;
-      yield line(note);
-      return { report: { title: 'Side by side', rows, notes: [note] } };
+      const notes = [
+        `Mean reward over ${prompts.length} prompts with its standard error; each model beside the one of the row above, on the same prompts and draws.`,
+        ...rows.flatMap((row) => inWords(row, prompts.length) ?? []),
+      ];
+      for (const note of notes) yield line(note);
+      return { report: { title: 'Side by side', rows: shown, notes } };
     } finally {
       for (const reward of rewards) reward.dispose();
     }

@@ -13,7 +13,7 @@ export { temperature } from './temperature.js';
 export { topK } from './top-k.js';
 export { topP } from './top-p.js';
 
-/** The plugin: stage `generate`; samplers `greedy`, `temperature`, `top-k` and `top-p`. */
+/** The plugin: stages `generate` and `answers`; samplers `greedy`, `temperature`, `top-k` and `top-p`. */
 export const sampling = definePlugin({
   name: '@ingot/sampling',
   version: '0.1.0',
