@@ -1,9 +1,11 @@
 // A tiny alignment from the built packages, as a process that tests may kill: `node align-once.mjs <store> <device> <steps> <method>`; its last line holds the digests of model and log.
 import { createHash } from 'node:crypto';
 import { alignDpo } from '@ingot/align-dpo';
+import { alignRlhf } from '@ingot/align-rlhf';
 import { device } from '@ingot/contracts';
 import { createIngot, folderStore, IngotError } from '@ingot/core';
 import { evaluation } from '@ingot/eval';
+import { feedback as rewards } from '@ingot/feedback';
 import { gpt } from '@ingot/model-gpt';
 import { supervised } from '@ingot/supervised';
 import { native } from '@ingot/tensor-native';
@@ -18,7 +20,9 @@ const ingot = createIngot({
     gpt,
     supervised,
     alignDpo,
+    alignRlhf,
     evaluation,
+    rewards,
     native,
     device(deviceName, { threads: 2 }),
     corpus,
@@ -29,7 +33,21 @@ const ingot = createIngot({
 const HOW = {
   dpo: { reference: 'copy', referenceSync: { every: 7, alpha: 0.5 }, keep: 'best', betaTo: 0.3 },
   bco: { adapter: { rank: 4, dropout: 0.1 } },
+  // A reward model first, then rounds of two times two updates, whose answers a checkpoint in the middle must hold.
+  ppo: { generations: 2, iterations: 2, miniBatches: 2, valueHead: 'separate', beta: 0.1, rewardModel: { epochs: 6 } },
+  grpo: {
+    generations: 4,
+    iterations: 2,
+    adapter: { rank: 4 },
+    beta: 0.1,
+    keep: 'best',
+    rewards: [{ use: 'length' }],
+    gold: [{ use: 'repetition' }],
+  },
 };
+/** What online methods are asked beside. */
+const ONLINE = { tokens: 8, watch: { samples: 2 } };
+const online = ['ppo', 'grpo'].includes(method);
 const pipeline = ingot.pipeline('killed', (g) => {
   const { tokens, tokenizer } = g.add('corpus', {});
   const { design } = g.add('gpt', { tokenizer }, { layers: 1, heads: 2, width: 32, context: 32 });
@@ -46,7 +64,7 @@ const pipeline = ingot.pipeline('killed', (g) => {
       evalEvery: 15,
       checkpointEvery: 10,
       optimiser: { use: 'adamw', lr: 1e-3 },
-      watch: { samples: 2, tokens: 4 },
+      ...(online ? ONLINE : { watch: { samples: 2, tokens: 4 } }),
       ...HOW[method],
     },
     'aligned',
@@ -54,6 +72,8 @@ const pipeline = ingot.pipeline('killed', (g) => {
 });
 
 const timings = ['tokensPerSecond', 'millisecondsPerStep', 'etaSeconds'];
+const isTiming = (name) =>
+  timings.includes(name) || name.includes('speed/') || timings.some((one) => name.endsWith(one));
 const log = createHash('sha256');
 const run = pipeline.run({ store: folderStore(path) });
 run.events.subscribe((event) => {
@@ -63,7 +83,7 @@ run.events.subscribe((event) => {
   if (event.type === 'metric' && event.values.lr !== undefined)
     process.stdout.write(`${event.replayed ? 'replayed' : 'step'} ${event.step}\n`);
   if (event.type === 'table' && event.title === 'Memory') return;
-  const values = Object.entries(event.values ?? {}).filter(([name]) => !timings.includes(name));
+  const values = Object.entries(event.values ?? {}).filter(([name]) => !isTiming(name));
   log.update(JSON.stringify({ ...event, replayed: 'or not', ...(event.type === 'metric' ? { values } : {}) }));
 });
 try {

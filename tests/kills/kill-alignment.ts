@@ -1,4 +1,4 @@
-// The kill tests of alignment: a reference that follows the policy, best weights, a schedule of β; an adapter with dropout and a running δ. The children run built packages.
+// The kill tests of alignment: a reference that follows the policy, best weights, a schedule of β; an adapter with dropout and a running δ; rounds of rollouts. The children run built packages.
 import { fileURLToPath } from 'node:url';
 import { findAddon } from '@ingot/tensor-native';
 import { expect, it } from 'vitest';
@@ -9,8 +9,8 @@ const device = findAddon() ? 'native' : 'reference';
 const STEPS = device === 'native' ? '120' : '40';
 
 /** So many kills of each method's run: it always goes on to the same bits and the same log, and its store is whole each time. */
-export const killAlignment = (kills: number, seed: number): void => {
-  for (const [i, method] of ['dpo', 'bco'].entries())
+export const killAlignment = (kills: number, seed: number, methods: readonly string[] = ['dpo', 'bco']): void => {
+  for (const [i, method] of methods.entries())
     it(`${kills} kills of ${method} on ${device}`, async () => {
       const report = await killMany({
         kills,

@@ -1,6 +1,7 @@
 // The one list of plugins that the ingot command installs. A recipe may add more by name.
 import { device, wantedThreads } from '@ingot/contracts';
 import { alignDpo } from '@ingot/align-dpo';
+import { alignRlhf } from '@ingot/align-rlhf';
 import { constitution } from '@ingot/constitution';
 import { data } from '@ingot/data';
 import { evaluation } from '@ingot/eval';
@@ -28,6 +29,7 @@ export const plugins = (env: Readonly<Record<string, string | undefined>> = proc
     training,
     supervised,
     alignDpo,
+    alignRlhf,
     sampling,
     evaluation,
     feedback,

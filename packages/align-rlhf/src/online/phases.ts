@@ -3,10 +3,7 @@ import type { Checkpoint, Json, SavedState } from '@ingot/core';
 
 type Phase = 'reward' | 'policy';
 type Blobs = Readonly<Record<string, Uint8Array | AsyncIterable<Uint8Array>>>;
-interface Written {
-  readonly phase: Phase;
-  readonly of: Json;
-}
+type Meta = Readonly<Record<string, Json>>;
 /** The checkpoints of both phases. */
 export interface Phases {
   /** Which phase a killed run was in, where there was one. It is read once, since reading replays the log. */
@@ -19,19 +16,29 @@ export interface Phases {
 export function phasesOf(checkpoint: Checkpoint): Phases {
   let loaded: Promise<SavedState | undefined> | undefined;
   const load = (): Promise<SavedState | undefined> => (loaded ??= checkpoint.load());
-  const phaseOf = (state: SavedState): Written => state.meta as unknown as Written;
+  const metaOf = (state: SavedState): Meta => state.meta as Meta;
+  const phaseOf = (state: SavedState): Phase => ('rewardModel' in metaOf(state) ? 'reward' : 'policy');
+  /** The policy's stands as in any run, so that whoever asks a store for a run's step finds it. */
+  const written = {
+    reward: (meta) => ({ rewardModel: meta }),
+    policy: (meta) => meta,
+  } satisfies Record<Phase, (meta: Json) => Json>;
+  const read = {
+    reward: (meta) => meta['rewardModel']!,
+    policy: (meta) => meta as Json,
+  } satisfies Record<Phase, (meta: Meta) => Json>;
   return {
     async begun() {
       const state = await load();
-      return state && { phase: phaseOf(state).phase, blob: (name) => state.blob(name) };
+      return state && { phase: phaseOf(state), blob: (name) => state.blob(name) };
     },
     of: (phase, beside) => ({
       async load() {
         const state = await load();
-        if (!state || phaseOf(state).phase !== phase) return undefined;
-        return { meta: phaseOf(state).of, blob: (name) => state.blob(name) };
+        if (!state || phaseOf(state) !== phase) return undefined;
+        return { meta: read[phase](metaOf(state)), blob: (name) => state.blob(name) };
       },
-      save: (meta, blobs) => checkpoint.save({ phase, of: meta }, { ...blobs, ...beside?.() }),
+      save: (meta, blobs) => checkpoint.save(written[phase](meta), { ...blobs, ...beside?.() }),
     }),
   };
 }
