@@ -1,6 +1,6 @@
-// A reward model, DPO's implicit reward and two baselines on what people preferred: `node bench/alignment/preferences.mjs [folder]` from the root. Goes on where it stopped.
+// A reward model, DPO's implicit reward and two baselines on what people preferred: `node bench/alignment/preferences.mjs [folder] [--write]`. Goes on where it stopped; --write puts the table into docs/preferences.md.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { folderStore } from 'ingot';
 import { mcnemar, wilsonInterval } from '@ingot/eval';
 import { loadModel } from '@ingot/decoding';
@@ -20,8 +20,10 @@ import { root } from '../../scripts/lib/run.mjs';
 import { machine } from '../lib/machine.mjs';
 import { servicesOf } from './lib/measure.mjs';
 import { openRecipe, swapped } from './lib/recipe.mjs';
+import { markdown, writeTables } from './lib/tables.mjs';
 
-const [, , folder = join(root, '.ingot', 'preferences')] = process.argv;
+const write = process.argv.includes('--write');
+const [folder = join(root, '.ingot', 'preferences')] = process.argv.slice(2).filter((one) => !one.startsWith('--'));
 const RECIPE = 'preferences.yaml';
 process.chdir(root);
 const { recipe, ingot } = await openRecipe(RECIPE);
@@ -171,9 +173,8 @@ const rows = Object.entries(all).map(([name, { train, held }]) => {
 });
 const longer = lengthBias(all['length alone'].held).longerAccuracy;
 const percent = (share) => `${(100 * share).toFixed(1)}%`;
-const tableRow = (cells) => `| ${cells.join(' | ')} |`;
-const lines = [
-  tableRow([
+const lines = markdown([
+  [
     'what',
     'held-out accuracy',
     '95% interval',
@@ -182,26 +183,25 @@ const lines = [
     'ECE',
     'length could account for',
     'accuracy beside length',
+  ],
+  ...rows.map((row) => [
+    row.name,
+    percent(row.accuracy),
+    `${percent(row.low)} to ${percent(row.high)}`,
+    row.name === 'a bag of words' ? '' : row.againstWords.toPrecision(2),
+    percent(row.trained),
+    row.calibrationError.toFixed(3),
+    row.name === 'length alone' ? 'all' : percent(row.lengthShare),
+    row.name === 'length alone' ? '' : percent(row.besideLength),
   ]),
-  tableRow(Array(8).fill('---')),
-  ...rows.map((row) =>
-    tableRow([
-      row.name,
-      percent(row.accuracy),
-      `${percent(row.low)} to ${percent(row.high)}`,
-      row.name === 'a bag of words' ? '' : row.againstWords.toPrecision(2),
-      percent(row.trained),
-      row.calibrationError.toFixed(3),
-      row.name === 'length alone' ? 'all' : percent(row.lengthShare),
-      row.name === 'length alone' ? '' : percent(row.besideLength),
-    ]),
-  ),
-];
+]);
 console.log(
   `${parts.train.length} rows to learn from, ${parts.held.length} held out; the longer answer is the better one in ${percent(longer)} of the held-out pairs`,
 );
-console.log(lines.join('\n'));
-const file = join(folder, 'preferences-table.json');
-writeFileSync(file, `${JSON.stringify({ machine: machine(), rows, longer }, undefined, 2)}\n`);
-console.log(`Numbers: ${relative(root, file)}`);
+console.log(lines);
+if (write) {
+  const file = new URL('preferences.results.json', import.meta.url);
+  writeFileSync(file, `${JSON.stringify({ machine: machine(), rows, longer }, undefined, 1)}\n`);
+  writeTables('preferences.md', { accuracy: lines });
+}
 await ingot.dispose();

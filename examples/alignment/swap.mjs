@@ -67,5 +67,6 @@ for (const method of ['dpo', 'ipo', 'kto', 'simpo', 'orpo', 'cpo']) {
 }
 console.table(rows);
 assert.ok(rows.slice(1).every((row) => row['stages run'] === 1)); // only the method itself: all before it is shared
+assert.ok(rows.every((row) => row.after > row['reward before']));
 await ingot.dispose();
 rmSync(folder, { recursive: true });
