@@ -168,4 +168,5 @@ def main():
     print()
 
 
-main()
+if __name__ == "__main__":
+    main()
