@@ -51,7 +51,14 @@ const world = definePlugin({
 });
 const ingot = createIngot({ plugins: [device('reference'), world, sampling] });
 
-type How = { names?: string[]; limit?: number; show?: number; tokens?: number; rewards?: { use: 'signs' }[] };
+type How = {
+  names?: string[];
+  limit?: number;
+  show?: number;
+  tokens?: number;
+  rewards?: { use: 'signs' }[];
+  about?: string;
+};
 const answered = async (how: How, second: 'one' | 'other' = 'one', prompts?: string[]) => {
   const run = ingot
     .pipeline('answers', (g) => {
@@ -68,13 +75,23 @@ const answered = async (how: How, second: 'one' | 'other' = 'one', prompts?: str
 };
 
 test('the same model twice gives the same answers, neither wins; names head the columns', async () => {
-  const { report, table } = await answered({ names: ['old', 'new'], rewards: [{ use: 'signs' }] });
+  const { report, table } = await answered({
+    names: ['old', 'new'],
+    rewards: [{ use: 'signs' }],
+    about: 'Longer is not better.',
+  });
   const rows = table('Side by side');
   expect(rows).toHaveLength(3);
   for (const row of rows) expect(row['old']).toBe(row['new']);
   expect(rows.map(({ prompt }) => prompt)).toEqual(['a', 'bc', 'def']);
   expect(report.rows.map(({ name }) => name)).toEqual(['old', 'new']);
   expect(report.rows[1]?.values).toMatchObject({ wins: 0, losses: 0 });
+  expect(report.notes?.slice(1)).toEqual([
+    expect.stringMatching(
+      /^new scores 0.000 more than old .*may be chance\): higher on 0% of 3 prompts, lower on 0%\.$/,
+    ),
+    'Longer is not better.',
+  ]);
   expect(table('Rewards')[0]?.['reward']).toBe(report.rows[0]?.values['reward']);
 });
 

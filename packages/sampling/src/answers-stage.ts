@@ -34,6 +34,7 @@ const options = z.strictObject({
     ])
     .describe("Applied in order; none: the model's own distribution."),
   rewards: list(Reward).default([]).describe('What scores the answers; the score shown is their sum.'),
+  about: z.string().min(1).optional().describe('What a reader must know of the rewards; said beside the numbers.'),
 });
 
 /** Names of the models. Throws `bad-options` for too few, too many or equal ones. */
@@ -147,6 +148,7 @@ export const answersStage = defineStage({
       const notes = [
         `Mean reward over ${prompts.length} prompts with its standard error; each model beside the one of the row above, on the same prompts and draws.`,
         ...rows.flatMap((row) => inWords(row, prompts.length) ?? []),
+        ...(how.about === undefined ? [] : [how.about]),
       ];
       for (const note of notes) yield line(note);
       return { report: { title: 'Side by side', rows: shown, notes } };

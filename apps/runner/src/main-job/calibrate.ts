@@ -1,4 +1,4 @@
-// Measures a few training steps of each size on this machine's device, smallest first, and keeps the answer for the next start.
+// Measures a few training steps of each size on this machine's device, smallest first, and sampling at the chosen one; keeps the answer for the next start.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -7,7 +7,24 @@ import { listDevices } from '../devices.js';
 import { writeWhole } from '../runs/folder.js';
 import { machine, versions } from '../versions.js';
 import { bookFolder } from './book.js';
+import { lengthsFor, lifeIn, type Life, type Speeds } from './budget.js';
 import { best, lossOf, SIZES, stepsIn, type Choice, type Size } from './sizes.js';
+
+/** The share of the time that a size is chosen for: what pretraining has at least. */
+const SHARE = 0.55;
+/** Sequences of which the sampling is measured. */
+const SAMPLED = 64;
+
+/** A size with its speeds here, and the sizes of all stages that follow from them. */
+export interface Chosen {
+  readonly size: Size;
+  readonly speeds: Speeds;
+  readonly life: Life;
+}
+
+const shownTime = (milliseconds: number): string =>
+  `${milliseconds.toFixed(milliseconds < 1 ? 2 : milliseconds < 10 ? 1 : 0)} ms`;
+const shownSeconds = (seconds: number): string => `${Number(seconds.toPrecision(3))} s`;
 
 /** At most so many steps of a size are measured; it ends earlier, after the fewest steps, once so many milliseconds went by. */
 const MOST_STEPS = 40;
@@ -32,13 +49,14 @@ export const machineKey = async (
         versions: versions(),
         sizes: SIZES,
         seconds,
+        measured: ['training', 'sampling'],
       }),
     )
     .digest('hex')
     .slice(0, 16);
 };
 
-const measuring = ({ layers, heads, width, context, batch, lr }: Size): object => ({
+const measuring = ({ layers, heads, width, context, batch, lr }: Size, steps: number): object => ({
   name: 'calibration',
   stages: {
     book: { use: 'text', how: { path: bookFolder(), files: ['chapter_1?.txt', 'chapter_2?.txt'] } },
@@ -48,10 +66,21 @@ const measuring = ({ layers, heads, width, context, batch, lr }: Size): object =
     model: {
       use: 'pretrain',
       from: { design: 'design.design', tokens: 'tokens.tokens' },
-      how: { steps: MOST_STEPS, batch, optimiser: { use: 'adamw', lr } },
+      how: { steps, batch, optimiser: { use: 'adamw', lr } },
+    },
+    samples: {
+      use: 'generate',
+      from: { model: 'model.model' },
+      how: {
+        prompts: ['Call me'],
+        count: SAMPLED,
+        tokens: lengthsFor(context).answerTokens,
+        sampler: [],
+        atContextEnd: 'stop',
+      },
     },
   },
-  outputs: { model: 'model.model' },
+  outputs: { samples: 'samples.samples' },
 });
 
 /** The lower quartile of the steps after the first two, which warm up: what else the machine does at the moment only makes steps longer. */
@@ -70,7 +99,9 @@ const measure = async (
 ): Promise<number> => {
   const ingot = createIngot({ plugins });
   const slow = new AbortController();
-  const run = ingot.fromRecipe(measuring(size)).run({ store, signal: AbortSignal.any([signal, slow.signal]) });
+  const run = ingot
+    .fromRecipe(measuring(size, MOST_STEPS))
+    .run({ store, signal: AbortSignal.any([signal, slow.signal]) });
   const spans: number[] = [];
   let before: number | undefined;
   let began = 0;
@@ -94,6 +125,37 @@ const measure = async (
   return typical(spans);
 };
 
+/** Milliseconds of one sampled token of a size, after one step of training. Throws what the stages throw. */
+const measureSampling = async (
+  size: Size,
+  plugins: readonly Plugin[],
+  store: Store,
+  signal: AbortSignal,
+): Promise<number> => {
+  const ingot = createIngot({ plugins });
+  const enough = new AbortController();
+  const run = ingot.fromRecipe(measuring(size, 1)).run({ store, signal: AbortSignal.any([signal, enough.signal]) });
+  let began = 0;
+  let done = 0;
+  let took = 0;
+  try {
+    const watched = run.events.forEach((event) => {
+      if (event.type === 'stage-start' && event.stage === 'samples') began = performance.now();
+      if (event.type !== 'sample' || event.stage !== 'samples') return;
+      done++;
+      took = performance.now() - began;
+      if (took > LONG_ENOUGH) enough.abort('measured');
+    });
+    await run.result().catch((error: unknown) => {
+      if (!enough.signal.aborted) throw error;
+    });
+    await watched;
+  } finally {
+    await ingot.dispose();
+  }
+  return took / (Math.max(1, done) * lengthsFor(size.context).answerTokens);
+};
+
 const choicePath = async (
   plugins: readonly Plugin[],
   env: Readonly<Record<string, string | undefined>>,
@@ -107,17 +169,14 @@ export const keepChoice = async (
   env: Readonly<Record<string, string | undefined>>,
   store: string,
   seconds: number,
-  { size, millisecondsPerStep, steps }: Choice,
+  { size, speeds }: Pick<Chosen, 'size' | 'speeds'>,
 ): Promise<void> => {
   mkdirSync(join(store, 'calibration'), { recursive: true });
-  writeWhole(
-    await choicePath(plugins, env, store, seconds),
-    `${JSON.stringify({ size, millisecondsPerStep, steps }, undefined, 2)}\n`,
-  );
+  writeWhole(await choicePath(plugins, env, store, seconds), `${JSON.stringify({ size, speeds }, undefined, 2)}\n`);
 };
 
 /**
- * The size and steps for `seconds` of training here. Sizes are tried from the smallest; the search ends when a size promises less than the one before.
+ * The size, and the sizes of all stages, for a life of `seconds` here. Sizes are tried from the smallest; the search ends when a size promises less than the one before.
  * The answer is kept in the store as calibration/<machine>.json and used again, unless it is asked for `anew`.
  */
 export const calibrate = async (
@@ -128,9 +187,13 @@ export const calibrate = async (
   say: (text: string) => void,
   signal: AbortSignal,
   anew = false,
-): Promise<Choice & { readonly again: boolean }> => {
+): Promise<Chosen & { readonly again: boolean }> => {
   const path = await choicePath(plugins, env, store, seconds);
-  if (!anew && existsSync(path)) return { ...(JSON.parse(readFileSync(path, 'utf8')) as Choice), again: true };
+  const chosen = (size: Size, speeds: Speeds): Chosen => ({ size, speeds, life: lifeIn(seconds, size, speeds) });
+  if (!anew && existsSync(path)) {
+    const { size, speeds } = JSON.parse(readFileSync(path, 'utf8')) as Pick<Chosen, 'size' | 'speeds'>;
+    return { ...chosen(size, speeds), again: true };
+  }
   const scratch = memoryStore();
   const tried: Choice[] = [];
   for (const size of SIZES) {
@@ -138,20 +201,24 @@ export const calibrate = async (
     const at = (millisecondsPerStep: number): Choice => ({
       size,
       millisecondsPerStep,
-      steps: stepsIn(seconds, millisecondsPerStep),
+      steps: stepsIn(seconds * SHARE, millisecondsPerStep),
     });
     const choice = at(
       await measure(size, plugins, scratch, signal, (speed) => last === undefined || lossOf(at(speed)) < lossOf(last)),
     );
     signal.throwIfAborted();
-    const { millisecondsPerStep } = choice;
+    const { millisecondsPerStep, steps } = choice;
     say(
-      `  ${size.name.padEnd(7)} ${size.layers} layers, width ${size.width}: ${millisecondsPerStep.toFixed(millisecondsPerStep < 10 ? 1 : 0)} ms a step, ${choice.steps} steps in ${seconds} s`,
+      `  ${size.name.padEnd(7)} ${size.layers} layers, width ${size.width}: ${shownTime(millisecondsPerStep)} a step, ${steps} steps in ${shownSeconds(seconds * SHARE)}`,
     );
     tried.push(choice);
     if (last && lossOf(choice) >= lossOf(last)) break;
   }
-  const chosen = best(tried);
-  await keepChoice(plugins, env, store, seconds, chosen);
-  return { ...chosen, again: false };
+  const { size, millisecondsPerStep } = best(tried);
+  const millisecondsPerSampled = await measureSampling(size, plugins, scratch, signal);
+  signal.throwIfAborted();
+  say(`  ${size.name} it is; it samples a token in ${shownTime(millisecondsPerSampled)}`);
+  const speeds = { millisecondsPerStep, millisecondsPerSampled };
+  await keepChoice(plugins, env, store, seconds, { size, speeds });
+  return { ...chosen(size, speeds), again: false };
 };

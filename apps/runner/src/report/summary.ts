@@ -10,8 +10,16 @@ export interface Summary {
   readonly tiles: readonly { readonly value: string; readonly label: string }[];
 }
 
-/** Says how the model stands beside each baseline of the tables: also when it loses. */
-export const verdicts = ({ tables }: Gathered): string[] =>
+/** What stages said that ask several models the same: which of them the rewards like better. */
+const ofAnswers = ({ notes, stages }: Gathered): string[] =>
+  stages
+    .filter(({ stage }) => stage === 'answers')
+    .flatMap(({ id }) => notes.flatMap((note) => (note.startsWith(`${id}: `) ? [note.slice(id.length + 2)] : [])));
+
+/** Says how the model stands beside each baseline of the tables, also when it loses, and how several models answer. */
+export const verdicts = (gathered: Gathered): string[] => [...ofBits(gathered), ...ofAnswers(gathered)];
+
+const ofBits = ({ tables }: Gathered): string[] =>
   tables.flatMap(({ rows }) => {
     const named = rows.flatMap((row) => {
       const [name, value] = [
@@ -41,6 +49,12 @@ const TILES: Readonly<
     title === 'validation' ? { value: last.toFixed(3), label: 'bits per byte, validation' } : undefined,
   Loss: (last, title) =>
     title.includes('evaluation') ? undefined : { value: last.toFixed(3), label: `loss, ${title}` },
+  Accuracy: (last, title) =>
+    title === 'accuracy' || title === 'accuracy, held out'
+      ? { value: `${(100 * last).toFixed(1)}%`, label: `of pairs ranked right${title.replace('accuracy', '')}` }
+      : undefined,
+  'KL to the reference': (last) => ({ value: last.toFixed(2), label: 'KL to the reference, nats' }),
+  Reward: (last, title) => ({ value: short(last), label: title }),
   Throughput: (last) => ({ value: short(last), label: 'tokens per second' }),
   Memory: (_last, _title, peak) => ({ value: bytes(peak), label: 'peak memory' }),
 };
@@ -49,22 +63,33 @@ const TILE_ORDER = [
   'tokens per second',
   'loss, train',
   'loss, validation',
+  'loss, held out',
+  'reward',
+  'reward, held out',
+  'KL to the reference, nats',
+  'of pairs ranked right',
+  'of pairs ranked right, held out',
   'bits per byte, validation',
 ].toReversed();
 
 /** Gathers the top of the page from what the stages told. */
 export const summary = ({ record }: RunLog, gathered: Gathered): Summary => {
   const tiles: { value: string; label: string }[] = [];
-  for (const [stage, values] of Object.entries(gathered.last)) {
-    for (const [name, value] of Object.entries(values)) {
+  const made = Object.entries(gathered.last).flatMap(([stage, values]) =>
+    Object.entries(values).flatMap(([name, value]) => {
       const { chart, title } = metricStyle(name);
       const tile = TILES[chart]?.(value, title, gathered.peak[stage]?.[name] ?? value);
-      if (tile) tiles.push(tile);
-    }
-  }
-  for (const { measured } of Object.values(gathered.memory))
-    if (measured !== undefined) tiles.push({ value: bytes(measured), label: 'peak memory' });
-  tiles.sort((a, b) => TILE_ORDER.indexOf(a.label) - TILE_ORDER.indexOf(b.label));
+      return tile ? [{ stage, ...tile }] : [];
+    }),
+  );
+  for (const [stage, { measured }] of Object.entries(gathered.memory))
+    if (measured !== undefined) made.push({ stage, value: bytes(measured), label: 'peak memory' });
+  const labels = made.map(({ label }) => label);
+  const several = (label: string): boolean => labels.indexOf(label) !== labels.lastIndexOf(label);
+  made.sort((a, b) => TILE_ORDER.indexOf(a.label) - TILE_ORDER.indexOf(b.label));
+  tiles.push(
+    ...made.map(({ stage, value, label }) => ({ value, label: several(label) ? `${label} · ${stage}` : label })),
+  );
   const worked = gathered.stages.reduce((sum, stage) => sum + (stage.milliseconds ?? 0), 0); // kept ones too: what it cost once
   const kept = gathered.stages.filter((stage) => stage.state === 'kept').length;
   const took = record.ended === undefined ? worked : Date.parse(record.ended) - Date.parse(record.started);
