@@ -18,6 +18,7 @@ import type { Io } from '../io.js';
 import { runOnce } from '../measure/once.js';
 import { modelSource } from '../sample/source.js';
 import type { OpenSource } from '../sample/stage.js';
+import { coloured } from '../terminal/masked.js';
 import { existingPath } from '../tune/tune.js';
 import { outJson, type AddCommand } from './app.js';
 
@@ -81,18 +82,6 @@ const formatOf = ({ design }: ModelValue, named: string | undefined): ChatFormat
       `The model was tuned on '${design.chat.name}', so --template ${named} would show what it never saw.`,
     );
   return format;
-};
-
-/** Learnt text in green, the rest dimmed; without colours learnt text stands in ⟦ ⟧. */
-const coloured = (runs: readonly MaskRun[], colours: boolean): string => {
-  const c = pc.createColors(colours);
-  return runs
-    .map(({ text, weight }) => {
-      if (weight === 0) return colours ? c.dim(text) : text;
-      const of = weight === 1 ? '' : `×${weight}`;
-      return colours ? `${c.green(text)}${c.yellow(of)}` : `⟦${text}⟧${of}`;
-    })
-    .join('');
 };
 
 const whole = (flag: string, text: string): number => {

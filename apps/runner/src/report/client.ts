@@ -12,6 +12,7 @@ export interface ClientData {
       readonly y: readonly number[];
     }[];
     readonly lines: readonly { readonly title: string; readonly value: number }[];
+    readonly marks: readonly { readonly title: string; readonly x: number }[];
   }[];
 }
 
@@ -30,6 +31,25 @@ export function drawReport(Plot: typeof uPlot, data: ClientData): void {
         : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3)
           ? v.toExponential(2)
           : String(Number(v.toPrecision(5)));
+
+  /** A line from top to bottom where a tripwire spoke, with its name. */
+  const mark = ({ ctx, bbox, valToPos }: uPlot, marks: ClientData['charts'][number]['marks']) => {
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = colour('--bad');
+    ctx.lineWidth = devicePixelRatio;
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    for (const [i, { title, x }] of marks.entries()) {
+      const at = valToPos(x, 'x', true);
+      const leftHalf = at < bbox.left + bbox.width / 2;
+      ctx.textAlign = leftHalf ? 'left' : 'right';
+      ctx.beginPath();
+      ctx.moveTo(at, bbox.top);
+      ctx.lineTo(at, bbox.top + bbox.height);
+      ctx.stroke();
+      ctx.fillText(title, at + (leftHalf ? 4 : -4) * devicePixelRatio, bbox.top + (12 + 13 * i) * devicePixelRatio);
+    }
+    ctx.restore();
+  };
 
   const draw = () => {
     for (const plot of plots) plot.destroy();
@@ -50,7 +70,10 @@ export function drawReport(Plot: typeof uPlot, data: ClientData): void {
       const options: uPlot.Options = {
         width: place.clientWidth,
         height: place.dataset['wide'] === undefined ? 230 : 320,
-        hooks: { ready: [(plot) => requestAnimationFrame(() => plot.setLegend({ idx: steps.length - 1 }))] },
+        hooks: {
+          ready: [(plot) => requestAnimationFrame(() => plot.setLegend({ idx: steps.length - 1 }))],
+          draw: [(plot) => mark(plot, chart.marks)],
+        },
         cursor: { sync: { key: 'steps', setSeries: false }, points: { size: 6 } },
         scales: { x: { time: false }, y: logarithmic.has(index) ? { distr: 3 } : {} },
         axes: [

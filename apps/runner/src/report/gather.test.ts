@@ -57,6 +57,7 @@ test('curves by chart; a single point and helpers of the live view are no curves
       stage: 'model',
       unit: 'nats per token',
       lines: [],
+      marks: [],
       curves: [
         { title: 'train', x: [1, 2, 3, 4], y: [3, 5, 2, 1] },
         { title: 'validation', x: [3, 4], y: [2.5, 2] },

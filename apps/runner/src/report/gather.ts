@@ -1,21 +1,9 @@
 // Reads a run's log into what the report shows: curves by chart, tables, samples, stages with their times.
-import { isDrawn, metricStyle } from '../metrics.js';
+import { chartsOf, type Chart, type Read } from './charts.js';
+import { maskedOf, type Masked } from '../mask.js';
 import type { RunLog, StageRecord } from '../runs/record.js';
+import { tripwireOf, type Tripped } from '../tripwire-text.js';
 
-/** One curve: y[i] at x[i]. */
-export interface Curve {
-  readonly title: string;
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-}
-/** A chart: curves over steps and level lines. */
-export interface Chart {
-  readonly title: string;
-  readonly stage: string;
-  readonly unit: string;
-  readonly curves: readonly Curve[];
-  readonly lines: readonly { readonly title: string; readonly value: number }[];
-}
 /** A stage as it went. */
 export interface StageOutcome extends StageRecord {
   readonly state: 'kept' | 'made' | 'stopped' | 'waiting';
@@ -35,12 +23,24 @@ export interface TableEntry {
   readonly title: string;
   readonly rows: readonly Readonly<Record<string, string | number>>[];
 }
+/** A tripwire that spoke, and in which stage. */
+export interface TrippedIn extends Tripped {
+  readonly stage: string;
+}
+/** Examples as a stage learns them. */
+export interface MaskedTable {
+  readonly stage: string;
+  readonly title: string;
+  readonly examples: readonly Masked[];
+}
 /** Everything that the page draws. */
 export interface Gathered {
   readonly charts: readonly Chart[];
   readonly tables: readonly TableEntry[];
   readonly samples: readonly SampleEntry[];
   readonly stages: readonly StageOutcome[];
+  readonly tripped: readonly TrippedIn[];
+  readonly masked: readonly MaskedTable[];
   readonly warnings: readonly string[];
   readonly notes: readonly string[];
   /** The last value of each metric, by stage and name. */
@@ -50,34 +50,23 @@ export interface Gathered {
   readonly memory: Readonly<Record<string, { readonly predicted?: number; readonly measured?: number }>>;
 }
 
-const ORDER = ['Loss', 'Bits per byte', 'Learning rate', 'Gradient norm', 'Throughput', 'Memory'];
-const rank = (title: string): number => (ORDER.includes(title) ? ORDER.indexOf(title) : ORDER.length);
-
-/** At most this many points a curve: a screen shows no more, and a long run's page stays small. First and last are kept. */
-const MOST_POINTS = 2000;
-const thin = (curve: { x: number[]; y: number[] }): { x: number[]; y: number[] } => {
-  const count = curve.x.length;
-  if (count <= MOST_POINTS) return curve;
-  const keep = Array.from({ length: MOST_POINTS }, (_, i) => Math.round((i * (count - 1)) / (MOST_POINTS - 1)));
-  return { x: keep.map((i) => curve.x[i] ?? 0), y: keep.map((i) => curve.y[i] ?? 0) };
-};
-
 const hasBits = ({ rows }: TableEntry): boolean => rows.some((row) => 'bits per byte' in row);
 
-/** Level lines: every row of a table that has a column of bits per byte, but for models, is a baseline. */
-const baselines = (tables: readonly TableEntry[]): { title: string; value: number }[] =>
-  tables.flatMap(({ rows }) =>
-    rows.flatMap((row) => {
-      const [name, value] = [
-        row['name'] ?? row['measure'] ?? row['baseline'],
-        row['bits per byte'] ?? row['bitsPerByte'],
-      ];
-      const isModel = /^(this )?model\b/i.test(String(name));
-      return typeof value === 'number' && name !== undefined && !isModel ? [{ title: String(name), value }] : [];
-    }),
-  );
+/** Tuning says its memory in a table of one row of numbers. */
+const isMemory = ({ title, rows }: TableEntry): boolean =>
+  title === 'Memory' && rows.length === 1 && typeof rows[0]?.['measured'] === 'number';
+const memoryRow = ({ stage, rows: [row] }: TableEntry) => {
+  const { predicted, measured } = row ?? {};
+  return [
+    stage,
+    {
+      ...(typeof predicted === 'number' && { predicted }),
+      ...(typeof measured === 'number' && { measured }),
+    },
+  ] as const;
+};
 
-/** Training says its memory in a line of text, 'Peak memory: predicted 8.8 MB, measured 7.2 MB on the device': machine numbers must not enter the log as data, which a resumed run repeats to the bit. */
+/** Pretraining says it in a line of text, 'Peak memory: predicted 8.8 MB, measured 7.2 MB on the device': machine numbers must not enter the log as data, which a resumed run repeats to the bit. */
 const memoryOf = (note: string): [string, { readonly predicted: number; readonly measured: number }][] => {
   const [, stage, predicted, measured] =
     /^([^:]+): Peak memory: predicted ([\d.]+) MB, measured ([\d.]+) MB/.exec(note) ?? [];
@@ -86,9 +75,10 @@ const memoryOf = (note: string): [string, { readonly predicted: number; readonly
 
 /** Gathers a run's events. A stage that was kept replays its events, so its curves are whole. */
 export const gather = ({ record, events }: RunLog): Gathered => {
-  const curves = new Map<string, { stage: string; name: string; x: number[]; y: number[] }>();
+  const curves = new Map<string, Read>();
   const tables: TableEntry[] = [];
   const samples: SampleEntry[] = [];
+  const tripped: TrippedIn[] = [];
   const warnings: string[] = [];
   const notes: string[] = [];
   const steps = new Map<string, number>();
@@ -112,8 +102,11 @@ export const gather = ({ record, events }: RunLog): Gathered => {
     else if (event.type === 'stage-skipped') states.set(stage, states.get(stage) ?? { state: 'waiting' });
     else if (event.type === 'stage-failed') warnings.push(`${stage}: ${event.why}`);
     else if (event.type === 'stage-note') notes.push(`${stage}: ${event.text}`);
-    else if (event.type === 'warning') warnings.push(`${stage}: ${event.text}`);
-    else if (event.type === 'text') notes.push(`${stage}: ${event.text}`);
+    else if (event.type === 'warning') {
+      const wire = tripwireOf(event.text);
+      if (wire) tripped.push({ stage, ...wire });
+      else warnings.push(`${stage}: ${event.text}`);
+    } else if (event.type === 'text') notes.push(`${stage}: ${event.text}`);
     else if (event.type === 'metric') {
       steps.set(stage, event.step);
       for (const [name, value] of Object.entries(event.values)) {
@@ -128,32 +121,29 @@ export const gather = ({ record, events }: RunLog): Gathered => {
       }
     }
   }
-  const charts = new Map<string, Chart & { curves: Curve[] }>();
-  for (const { stage, name, x, y } of curves.values()) {
-    if (x.length < 2 || !isDrawn(name)) continue; // one point is a number, not a curve
-    const { title, chart, unit } = metricStyle(name);
-    const id = `${stage}\n${chart}`;
-    let target = charts.get(id);
-    if (!target)
-      charts.set(
-        id,
-        (target = { title: chart, stage, unit, curves: [], lines: chart === 'Bits per byte' ? baselines(tables) : [] }),
-      );
-    target.curves.push({ title, ...thin({ x, y }) });
-  }
-  const memory = Object.fromEntries(notes.flatMap((note) => memoryOf(note)));
+  const charts = chartsOf([...curves.values()], tables, tripped);
+  const memory = Object.fromEntries([
+    ...tables.filter(isMemory).map(memoryRow),
+    ...notes.flatMap((note) => memoryOf(note)),
+  ]);
+  const masked = tables.flatMap(({ stage, title, rows }) => {
+    const examples = maskedOf(rows);
+    return examples ? [{ stage, title, examples }] : [];
+  });
   const stages = record.stages.map((stage): StageOutcome => ({
     ...stage,
     ...(record.took[stage.key] === undefined ? {} : { milliseconds: record.took[stage.key] ?? 0 }),
     ...(states.get(stage.id) ?? { state: 'waiting' }),
   }));
   return {
-    charts: [...charts.values()].toSorted((a, b) => rank(a.title) - rank(b.title)),
+    charts,
     tables: tables
-
+      .filter((table) => !isMemory(table) && !maskedOf(table.rows))
       .toSorted((a, b) => Number(hasBits(b)) - Number(hasBits(a))),
     samples,
     stages,
+    tripped,
+    masked,
     warnings,
     notes,
     last,

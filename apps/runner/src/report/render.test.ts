@@ -52,7 +52,11 @@ suite(
       expect(drawn).toHaveLength(6);
       for (const colours of drawn) expect(colours).toBeGreaterThan(10);
       expect(await tab.locator('svg g.node').count()).toBe(3);
-      expect(await tab.locator('.sample').first().textContent()).toBe('Call me Ishmael 20 </script>');
+      expect(await tab.locator('.sample').first().textContent()).toBe('Call');
+      expect(await tab.locator('.beside > div').allTextContents()).toEqual([
+        'step 10 me Ishmael 10 </script>',
+        'step 20 me Ishmael 20 </script>',
+      ]);
       expect(await tab.locator('.verdict').textContent()).toContain('loses to n-gram (1.850)');
       expect(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       expect(said).toEqual([]);

@@ -26,6 +26,11 @@ button{font:inherit;font-size:14px;color:var(--ink);background:var(--card);borde
 button:focus-visible,summary:focus-visible,a:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .verdict{margin:20px 0 0;padding:14px 18px;border-radius:10px;background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--accent)}
 .verdict p{margin:0 0 4px}.verdict p:last-child{margin:0}
+.tripwire{margin:14px 0 0;padding:12px 18px;border-radius:10px;background:var(--stopped);border:1px solid var(--bad);border-left:6px solid var(--bad)}
+.tripwire p{margin:0 0 4px}.tripwire ol{margin:0;padding-left:22px}
+.stage{font-size:16px;margin:26px 0 10px}
+.beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,210px),1fr));gap:14px}
+.masked .read{color:var(--soft)}mark{background:var(--made);color:var(--ink);border-radius:3px;box-shadow:inset 0 -2px 0 var(--series-2)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(136px,1fr));gap:12px;margin:20px 0 0}
 .tile{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:12px 16px}
 .tile b{display:block;font-size:23px;font-weight:650;font-variant-numeric:tabular-nums;line-height:1.25}

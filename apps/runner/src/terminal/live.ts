@@ -5,10 +5,14 @@ import stringWidth from 'string-width';
 import type { RunEvent } from '@ingot/core';
 import type { Io } from '../io.js';
 import type { StageRecord } from '../runs/record.js';
+import { tripwireOf } from '../tripwire-text.js';
 import { duration } from './format.js';
-import { excerpt, headline } from './plain.js';
-import { bar, sparkline } from './sparkline.js';
+import { headline } from './plain.js';
+import { followSamples } from './said.js';
+import { bar } from './sparkline.js';
 import { renderEventTable } from './table.js';
+import { tripwireLines } from './tripwire.js';
+import { watch, watchedLines, type Series } from './watched.js';
 import type { View } from './view.js';
 
 interface Row {
@@ -21,7 +25,9 @@ interface Row {
   firstStep?: number;
   total?: number;
   values: Readonly<Record<string, number>>;
-  losses: number[];
+  readonly series: Series;
+  /** Tripwires that spoke. */
+  tripped: string[];
 }
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
@@ -30,7 +36,7 @@ export const liveView = (io: Io): View => {
   const c = pc.createColors(io.colours);
   const log = createLogUpdate(io.screen, { showCursor: false });
   const rows = new Map<string, Row>();
-  let sampled = '';
+  const samples = followSamples();
   let frame = 0;
   let closed = false;
 
@@ -66,19 +72,17 @@ export const liveView = (io: Io): View => {
     const lines = [`    ${c.cyan(bar(fraction, Math.max(10, Math.min(40, width - tail.length - 8))))} ${tail}`];
     const numbers = headline(row.values);
     if (numbers) lines.push(`    ${numbers}`);
-    if (row.losses.length > 1)
-      lines.push(`    ${c.dim('loss')} ${c.cyan(sparkline(row.losses, Math.min(60, width - 12)))}`);
-    return lines;
+    return [...lines, ...watchedLines(row.series, width, io.colours).map((line) => `    ${line}`)];
   };
   const render = (): string[] => {
     const width = io.columns();
     const longest = Math.max(8, ...[...rows.keys()].map((id) => stringWidth(id)));
     const lines = [...rows.values()].flatMap((row) => [
-      `  ${marks[row.state]()} ${row.id.padEnd(longest)}  ${words[row.state](row)}`,
+      `  ${marks[row.state]()} ${row.id.padEnd(longest)}  ${words[row.state](row)}${row.tripped.map((name) => ` ${c.bold(c.red(`⚠ ${name}`))}`).join('')}`,
       ...(row.state === 'running' ? progress(row, width) : []),
     ]);
-    if (sampled && !closed)
-      lines.push('', `  ${c.dim('it says')} ${c.italic(excerpt(sampled, Math.max(20, width - 12)))}`);
+    const said = closed ? [] : samples.lines(Math.max(20, width - 16));
+    if (said.length > 0) lines.push('', ...said.map(([what, text]) => `  ${c.dim(what.padEnd(9))} ${c.italic(text)}`));
     return lines;
   };
   let height = 0;
@@ -115,16 +119,19 @@ export const liveView = (io: Io): View => {
       if (replayed) row.began = performance.now();
       if (total !== undefined) row.total = total;
       row.values = { ...row.values, ...values };
-      const loss = values['loss'];
-      if (loss !== undefined) row.losses.push(loss);
+      watch(row.series, values);
     },
-    sample: ({ text, prompt }) => void (sampled = `${prompt ?? ''}${text}`),
+    sample: ({ stage, ...said }, row) => samples.take(stage, said, row.step),
     table: ({ title, rows: cells }) => above(`\n${c.bold(title)}\n${renderEventTable(cells, io.colours)}\n`),
     text: ({ stage, text, replayed }) => {
       if (!replayed) above(`  ${c.dim(stage)} ${text}`);
     },
-    warning: ({ stage, text, replayed }) => {
-      if (!replayed) above(`  ${c.yellow('warning')} ${c.dim(stage)} ${text}`);
+    warning: ({ stage, text, replayed }, row) => {
+      const wire = tripwireOf(text);
+      if (wire && !row.tripped.includes(wire.name)) row.tripped.push(wire.name);
+      if (replayed) return;
+      if (wire) above(tripwireLines(stage, wire, io.colours));
+      else above(`  ${c.yellow('warning')} ${c.dim(stage)} ${text}`);
     },
   };
   return {
@@ -132,7 +139,8 @@ export const liveView = (io: Io): View => {
       above(
         `\n${c.bold(name)} ${c.dim(`${stages.length} stages, ${stages.filter((s) => s.hit).length} kept in the store`)}`,
       );
-      for (const { id } of stages) rows.set(id, { id, state: 'waiting', step: 0, values: {}, losses: [] });
+      for (const { id } of stages)
+        rows.set(id, { id, state: 'waiting', step: 0, values: {}, series: new Map(), tripped: [] });
       draw();
     },
     event(event) {

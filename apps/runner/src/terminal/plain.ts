@@ -2,25 +2,39 @@
 import type { RunEvent } from '@ingot/core';
 import type { Io } from '../io.js';
 import { isDrawn, metricStyle } from '../metrics.js';
+import { tripwireOf } from '../tripwire-text.js';
 import { duration, short } from './format.js';
 import { renderEventTable } from './table.js';
+import { tripwireLines } from './tripwire.js';
 import type { View } from './view.js';
 
-const HEADLINE = ['Loss', 'Bits per byte', 'Throughput', 'Learning rate', 'Gradient norm'];
+const HEADLINE = [
+  'Loss',
+  'Bits per byte',
+  'Accuracy',
+  'Margins',
+  'Reward',
+  'KL to the reference',
+  'Likelihood displacement',
+  'Throughput',
+  'Learning rate',
+  'Gradient norm',
+];
+/** Numbers of one line: what stands behind them is in the report. */
+const MOST = 6;
 
 /** 'loss 2.345 · 9.8K tokens/s · learning rate 0.001': the first metric of each headline chart; of others the first two. */
 export const headline = (values: Readonly<Record<string, number>>): string => {
   const byChart = new Map<string, string>();
   for (const [name, value] of Object.entries(values)) {
-    const { chart } = metricStyle(name);
-    if (isDrawn(name) && !byChart.has(chart))
-      byChart.set(
-        chart,
-        chart === 'Throughput' ? `${short(value)} tokens/s` : `${chart.toLowerCase()} ${short(value)}`,
-      );
+    const { chart, title } = metricStyle(name);
+    if (!isDrawn(name) || byChart.has(chart)) continue;
+    // Charts of one curve bear its name; loss and bits per byte are known by their charts'.
+    const said = /^(?:train|validation|held out)$/.test(title) ? chart.toLowerCase() : title;
+    byChart.set(chart, chart === 'Throughput' ? `${short(value)} tokens/s` : `${said} ${short(value)}`);
   }
   const known = HEADLINE.flatMap((chart) => byChart.get(chart) ?? []);
-  return (known.length > 0 ? known : [...byChart.values()].slice(0, 2)).join(' · ');
+  return (known.length > 0 ? known.slice(0, MOST) : [...byChart.values()].slice(0, 2)).join(' · ');
 };
 
 /** Text of a sample in one paragraph, cut. */
@@ -42,14 +56,18 @@ export const plainView = (io: Io, every = 5000): View => {
     'stage-end': ({ stage, milliseconds }) => line(stage, `done in ${duration(milliseconds)}`),
     metric: ({ stage, step, total, values }) => {
       const last = step === total;
-      if (!last && performance.now() - (spoken.get(stage) ?? -Infinity) < every) return;
-      spoken.set(stage, performance.now());
+      const what = `${stage} ${'loss' in values ? 'step' : 'evaluation'}`; // an evaluation is not held back by the steps around it
+      if (!last && performance.now() - (spoken.get(what) ?? -Infinity) < every) return;
+      spoken.set(what, performance.now());
       line(stage, `${total === undefined ? `step ${step}` : `step ${step} of ${total}`}: ${headline(values)}`);
     },
     sample: ({ stage, text, prompt }) => line(stage, `sample: ${excerpt(`${prompt ?? ''}${text}`, 200)}`),
     table: ({ stage, title, rows }) => line(stage, `${title}\n${renderEventTable(rows, false)}`),
     text: ({ stage, text }) => line(stage, text),
-    warning: ({ stage, text }) => line(stage, `warning: ${text}`),
+    warning: ({ stage, text }) => {
+      const wire = tripwireOf(text);
+      line(stage, wire ? `warning:\n${tripwireLines(stage, wire, false)}` : `warning: ${text}`);
+    },
     checkpoint: ({ stage, step, label }) => line(stage, `checkpoint at step ${step}${label ? ` (${label})` : ''}`),
   };
   return {

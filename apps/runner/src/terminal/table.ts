@@ -1,6 +1,8 @@
 // Tables in the terminal.
 import Table from 'cli-table3';
+import { maskedOf } from '../mask.js';
 import { short } from './format.js';
+import { maskedExamples } from './masked.js';
 
 type Cell = string | number | boolean | undefined;
 
@@ -51,11 +53,13 @@ const MOST_SIGNS = 60;
 const clipped = (cell: string | number): string | number =>
   typeof cell === 'string' && cell.length > MOST_SIGNS ? `${cell.slice(0, MOST_SIGNS - 1)}…` : cell;
 
-/** The table of an event, cut to what a terminal can hold: long cells, and rows past the twelfth. */
+/** The table of an event, cut to what a terminal can hold: long cells, and rows past the twelfth. Examples with what is learnt of them stand as text. */
 export const renderEventTable = (
   rows: readonly Readonly<Record<string, string | number>>[],
   colours: boolean,
 ): string => {
+  const examples = maskedOf(rows);
+  if (examples) return maskedExamples(examples, colours);
   const some = rows
     .slice(0, MOST_ROWS)
     .map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, clipped(cell)])));
