@@ -6,6 +6,7 @@ import { injectionPart } from './rails/injection.js';
 import { phrasesRail } from './rails/phrases.js';
 import { regexRail } from './rails/regex.js';
 import { secretsPart } from './rails/secrets.js';
+import { redTeamStage } from './red-team/red-team-stage.js';
 import { toxicityPart } from './rails/toxicity.js';
 
 export { places, strictest, strictness, type Place } from './chain/clusters.js';
@@ -43,12 +44,17 @@ export { regexRail } from './rails/regex.js';
 export { ruleRail, type Rule } from './rails/rule-rail.js';
 export { secretsPart, secretsRail } from './rails/secrets.js';
 export { toxicityPart, toxicityRail } from './rails/toxicity.js';
+export { ATTACKS, attackFamilies, rot13, type AttackFamily } from './red-team/attacks.js';
+export { isRefusal, wilson, type Interval } from './red-team/measure.js';
+export { redTeamStage } from './red-team/red-team-stage.js';
+export { REQUESTS } from './red-team/requests.js';
 export { scan, type Accept, type Scanned } from './pattern/scan.js';
 export { LONGEST, streamPattern, type PatternOptions, type StreamPattern } from './pattern/stream-pattern.js';
 
-/** The plugin: rails as parts. */
+/** The plugin: rails as parts, and the stage `red-team`. */
 export const guardrails = definePlugin({
   name: '@ingot/guardrails',
+  stages: [redTeamStage],
   version: '0.1.0',
   module: import.meta.url,
   parts: [regexRail, phrasesRail, piiPart, secretsPart, toxicityPart, injectionPart, classifierPart],
