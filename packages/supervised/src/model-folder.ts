@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineStage, Installed, IngotError, text } from '@ingot/core';
+import { defineStage, Installed, IngotError, text, warning } from '@ingot/core';
 import * as z from 'zod';
 import { Family, Model, Tokenizer } from '@ingot/contracts';
 import { tokenizerValue } from '@ingot/text';
-import { CHAT_FILES, readModelFolder } from '@ingot/training';
+import { CHAT_FILES, padIsEnd, readModelFolder } from '@ingot/training';
 
 const files = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
 /** Those that a model folder has, and those with a chat template that this one has. */
@@ -55,6 +55,8 @@ export const modelFolder = defineStage({
     yield text(
       `A model of family '${model.design.family}' with ${Object.keys(model.tensors).length} tensors and ${model.design.vocabSize} rows of vocabulary, from '${view.path}'.`,
     );
+    const fault = await padIsEnd(view.path);
+    if (fault !== undefined) yield warning(fault);
     return { model, tokenizer: model.design.tokenizer };
   },
 });

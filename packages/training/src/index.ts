@@ -30,7 +30,7 @@ export { constantPart, cosinePart, linearPart, warmupStableDecayPart } from './s
 export { constant, cosine, linear, warmupStableDecay, type WarmUp } from './schedules.js';
 export * from './sequences/index.js';
 export { packSnapshot, packState, snapshot, unpackSnapshot, unpackState } from './state.js';
-export { CHAT_FILES } from './tokenizer-config.js';
+export { CHAT_FILES, padIsEnd } from './tokenizer-config.js';
 export { writeModelFolder } from './write-model-folder.js';
 
 /** The plugin: optimisers `adamw`, `sgd`, `muon` and `lion`; schedules `constant`, `linear`, `cosine`, `warmup-stable-decay`. */

@@ -20,6 +20,7 @@ const theirConfig = z.looseObject({
     .nullish(),
   eos_token: token,
   bos_token: token,
+  pad_token: token,
   /** Ours: the format's name. transformers keeps what it does not know. */
   chat_format: z.string().nullish(),
 });
@@ -48,12 +49,9 @@ async function readOptional(folder: string, name: string): Promise<string | unde
   }
 }
 
-/**
- * The chat format of a model folder, or undefined where it has none: a base model. As in transformers, chat_template.jinja goes before the template in tokenizer_config.json.
- * Throws `bad-input` when tokenizer_config.json is broken, or a template has no eos_token to end an answer with.
- */
-export async function readChatFormat(folder: string): Promise<ChatFormat | undefined> {
-  const [text, alone] = await Promise.all(CHAT_FILES.map((name) => readOptional(folder, name)));
+/** Throws `bad-input` when tokenizer_config.json is broken. */
+async function readConfig(folder: string): Promise<z.output<typeof theirConfig>> {
+  const text = await readOptional(folder, CHAT_FILES[0]);
   const path = join(folder, CHAT_FILES[0]);
   let json: unknown = {};
   try {
@@ -64,7 +62,23 @@ export async function readChatFormat(folder: string): Promise<ChatFormat | undef
   const parsed = theirConfig.safeParse(json);
   if (!parsed.success)
     throw new IngotError('bad-input', `'${path}' is no tokenizer configuration: ${z.prettifyError(parsed.error)}`);
-  const { chat_template: inside, eos_token: end, bos_token: begin, chat_format: name } = parsed.data;
+  return parsed.data;
+}
+
+/** What is wrong when a folder's pad_token is its eos_token, in a sentence; undefined when it is another or there is none. Throws `bad-input` when tokenizer_config.json is broken. */
+export async function padIsEnd(folder: string): Promise<string | undefined> {
+  const { eos_token: end, pad_token: pad } = await readConfig(folder);
+  if (pad === undefined || pad !== end) return undefined;
+  return `PAD = EOS: tokenizer_config.json of '${folder}' pads with the token that ends an answer, ${JSON.stringify(end)}. Programs that mask padding then never teach the end, and a model tuned so may not stop: look whether its answers end. Here padding is no token, so tuning teaches the end all the same, and a folder written here names no pad_token.`;
+}
+
+/**
+ * The chat format of a model folder, or undefined where it has none: a base model. As in transformers, chat_template.jinja goes before the template in tokenizer_config.json.
+ * Throws `bad-input` when tokenizer_config.json is broken, or a template has no eos_token to end an answer with.
+ */
+export async function readChatFormat(folder: string): Promise<ChatFormat | undefined> {
+  const alone = await readOptional(folder, CHAT_FILES[1]);
+  const { chat_template: inside, eos_token: end, bos_token: begin, chat_format: name } = await readConfig(folder);
   const template = alone ?? inside;
   if (template === undefined || template === null) return undefined;
   if (end === undefined)

@@ -55,12 +55,15 @@ function endOfAnswer({ examples, encoder }: Linted): Finding {
       level: 'fine',
       found: `${name} (id ${endOfTurn}) in all; padding is no token, so it never stands for it`,
     };
+  const leftOut = /\{%-?\s*generation/u.test(encoder.format?.template ?? '')
+    ? 'Put the end of the turn inside of the {% generation %} block of the template, where that leaves it out. '
+    : '';
   const found = `${count(without.length, 'examples')} (${rowsOf(without)}) do not end with ${name} as something to learn`;
   return without.length === examples.length
     ? {
         check,
         level: 'error',
-        found: `${found}: the model would never stop. Raise maxTokens, or give the last turn a weight.`,
+        found: `${found}: the model would never stop. ${leftOut}Raise maxTokens, or give the last turn a weight.`,
       }
     : { check, level: 'warning', found: `${found}: cut off, or of weight 0. Raise maxTokens, or shorten them.` };
 }
