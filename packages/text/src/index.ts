@@ -22,4 +22,4 @@ export {
 } from './chat/encode.js';
 export { chatEncoder, type ChatEncoder } from './chat/encoder.js';
 export { chatFormats, type ChatFormatName } from './chat/formats.js';
-export { showMask, type MaskRun } from './chat/show-mask.js';
+export { maskRuns, showMask, type MaskRun } from './chat/show-mask.js';

@@ -7,6 +7,7 @@ import { chooseFormat } from './choose-format.js';
 import { lintExamples, type Finding } from './lint.js';
 import type { SftOptions } from './options.js';
 import { readExamples, type ReadExample } from './read-examples.js';
+import { shownExamples } from './shown.js';
 
 /** The stage's ports. */
 export interface SftInputs {
@@ -95,7 +96,7 @@ export async function prepare(
   };
 }
 
-/** What the lint says before step 0: the table, warnings, and how conversations are spelt. */
+/** What the lint says before step 0: the table, warnings, how conversations are spelt, and the first examples with what is learnt of them. */
 export function preparedEvents({ findings, encoder, examples, mix, heldOut }: Prepared): StageEvent[] {
   const format = encoder.format
     ? `the chat format '${encoder.format.name}'`
@@ -113,6 +114,7 @@ export function preparedEvents({ findings, encoder, examples, mix, heldOut }: Pr
       'Lint of the examples',
       findings.map(({ check, level, found }) => ({ check, level, found })),
     ),
+    shownExamples(examples, encoder),
     ...findings.filter(({ level }) => level === 'warning').map(({ check, found }) => warning(`${check}: ${found}`)),
   ];
 }

@@ -65,7 +65,13 @@ test('eight examples are learnt by heart, and every answer ends where it should'
   const said = answers(live, encoder, prompts, { tokens: 20, temperature: 0, seed: 1 });
   expect(said).toEqual(replies.map((text) => ({ text, ended: true })));
   const titles = events.flatMap((event) => (event.type === 'table' ? [event.title] : []));
-  expect(titles).toEqual(['Lint of the examples', 'Memory', 'Degeneration']);
+  expect(titles).toEqual(['Lint of the examples', 'What is learnt of the first examples', 'Memory', 'Degeneration']);
+  const shown = events.find((event) => event.type === 'table' && event.title.startsWith('What is learnt'));
+  if (shown?.type !== 'table') throw new Error('no table of what is learnt');
+  expect(new Set(shown.rows.map(({ weight }) => weight))).toEqual(new Set([0, 1]));
+  const learnt = shown.rows.filter(({ weight }) => weight === 1);
+  for (const { example, text } of learnt) expect(text).toBe(`${replies[Number(example)]}<|im_end|>`);
+  expect(new Set(learnt.map(({ example }) => example)).size).toBe(3);
 });
 
 test('micro-batches change memory, and the model not at all beyond the order of sums', async () => {
