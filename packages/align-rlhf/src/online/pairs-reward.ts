@@ -1,5 +1,5 @@
 // The reward model that a method trains for itself, from the same pairs that a method of preferences would learn from (Ouyang et al. 2022, section 3.5).
-import { IngotError, text, type StageEvent } from '@ingot/core';
+import { text, type StageEvent } from '@ingot/core';
 import type { FamilyValue, FeedbackRow, ModelValue, RewardAtWork, RowsValue } from '@ingot/contracts';
 import { noGrad, scope, type Device } from '@ingot/tensor';
 import { encodeCompletion, type ChatEncoder } from '@ingot/text';
@@ -10,7 +10,6 @@ import {
   linear,
   openPolicy,
   packSnapshot,
-  rankedPairs,
   rankingsLoss,
   rewardHead,
   rewardScores,
@@ -22,7 +21,7 @@ import {
 } from '@ingot/training';
 import type { OnlineOptions, OnlineView } from './options.js';
 import type { Phases } from './phases.js';
-import { isHeldOut } from './prompts.js';
+import { readPairs } from './read-pairs.js';
 import { chunks } from './score.js';
 
 /** What it is trained with. */
@@ -44,26 +43,6 @@ export interface PairsRewardRequest {
 /** The blob of a policy's checkpoint that holds the reward model. */
 const BLOB = 'reward.safetensors';
 
-/** Rows with pairs as tokens, apart from those of held-out prompts. Throws `bad-wiring` where there is no pair. */
-async function readPairs({ stage, feedback, encoder, model, options }: PairsRewardRequest) {
-  const maxTokens = model.design.context;
-  const [train, heldOut]: [RankedAnswers[], RankedAnswers[]] = [[], []];
-  for await (const row of feedback.read()) {
-    const pairs = rankedPairs(row).filter(
-      ({ winner, loser }) => row.completions[winner]!.text !== row.completions[loser]!.text,
-    );
-    if (pairs.length === 0) continue;
-    const answers = row.completions.map((one) => encodeCompletion(encoder, row.prompt, one.text, { maxTokens }).ids);
-    (isHeldOut(row.prompt, options.heldOut) ? heldOut : train).push({ answers, pairs, margin: row.margin });
-  }
-  if (train.length === 0)
-    throw new IngotError(
-      'bad-wiring',
-      `The stage '${stage}' has nothing that scores answers, and its feedback no pairs to learn it from. Give rewards: [{ use: … }], wire a reward model to the port 'reward', or give ranked answers.`,
-    );
-  return { train, heldOut };
-}
-
 const at = (policy: Policy, encoder: ChatEncoder, context: number): RewardAtWork => ({
   async score(answers) {
     const sequences = answers.map(
@@ -79,7 +58,9 @@ const at = (policy: Policy, encoder: ChatEncoder, context: number): RewardAtWork
 /** Share of pairs whose better answer scores higher. */
 function accuracyOf(policy: Policy, rankings: readonly RankedAnswers[]): number {
   const margins = chunks(rankings, 8).flatMap((some) =>
-    noGrad(() => rankingsLoss(policy.still, some, { packing: 'none', centring: 0, margins: false }).margins),
+    noGrad(() =>
+      scope(() => rankingsLoss(policy.still, some, { packing: 'none', centring: 0, margins: false }).margins),
+    ),
   );
   return margins.filter((margin) => margin > 0).length / margins.length;
 }
@@ -95,7 +76,7 @@ const renamed = (event: StageEvent): StageEvent =>
 
 /**
  * Trains a reward model on the pairs, or takes it from the checkpoint of a policy that was trained with it; the caller disposes of it.
- * `beside` gives the blobs that the policy's checkpoints carry. Throws `bad-wiring` for feedback without pairs, and what `fineTune` throws.
+ * `beside` gives the blobs that the policy's checkpoints carry. Throws what `readPairs` and `fineTune` throw.
  */
 export async function* trainPairsReward(
   request: PairsRewardRequest,
@@ -108,12 +89,18 @@ export async function* trainPairsReward(
   const { lr, batch, epochs, centring } = options.rewardModel;
   const head = rewardHead(trunkWidth({ family, design: model.design }));
   const policy = await openPolicy({ device, family, model, trains: {}, seed, extra: [head] });
+  // A generator that is left early sees no error: whoever leaves before the reward is handed over frees it.
+  let handed = false;
   try {
     const begun = await phases.begun();
     if (begun?.phase === 'policy') {
       for (const [name, data] of await unpackSnapshot(await begun.blob(BLOB))) policy.parameters.get(name).load(data);
     } else {
-      const { train, heldOut } = await readPairs(request);
+      const { train, heldOut } = await readPairs(request.feedback, {
+        ...request,
+        maxTokens: model.design.context,
+        heldOut: options.heldOut,
+      });
       const checkpoint = phases.of('reward');
       const tuning = fineTune(
         {
@@ -154,12 +141,12 @@ export async function* trainPairsReward(
       );
     }
     const held = snapshot(policy.parameters);
+    handed = true;
     return {
       reward: at(policy, encoder, model.design.context),
       beside: () => ({ [BLOB]: packSnapshot(policy.parameters, held) }),
     };
-  } catch (error) {
-    policy.dispose();
-    throw error;
+  } finally {
+    if (!handed) policy.dispose();
   }
 }

@@ -13,6 +13,7 @@ const deviation = (x: ArrayLike<number>): number => {
   const middle = mean(x);
   return Math.sqrt(mean(Array.from(x, (one) => (one - middle) ** 2)));
 };
+/** Tokens of each answer, its end token included. */
 export const lengthsOf = (rollouts: readonly Rollout[]): number[] => rollouts.map(({ ids, from }) => ids.length - from);
 
 /** Numbers of answers: `old` and `reference` are flat, `scores` one an answer. */
