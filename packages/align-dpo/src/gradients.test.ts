@@ -4,11 +4,11 @@ import { backward, Parameter, referenceDevice, tensor } from '@ingot/tensor';
 import { checkGradients } from '@ingot/testing';
 import { expect, test } from 'vitest';
 import type { Completions } from '@ingot/contracts';
-import { losses, type LossDefinition, type LossName } from './index.js';
+import { divergences, losses, type LossDefinition, type LossName } from './index.js';
 
 const device = referenceDevice();
 const numbers = (...x: number[]) => tensor(device, x, [x.length]);
-// No two log-ratios or margins are nearer than the stencil is wide: AOT's ranks stay.
+// No two log-ratios or margins are nearer than the stencil is wide, with tails of weight 1 or 0.3: AOT's ranks stay.
 const start = { chosen: Float32Array.of(-10, -7.5, -4, -6.25), rejected: Float32Array.of(-12, -6.5, -5, -3) };
 const fixed = {
   chosen: {
@@ -26,12 +26,16 @@ const mismatched: Completions = { policy: numbers(-5, -6), reference: numbers(-6
 /** δ follows the rewards but passes no gradient: it is held. */
 const held: Partial<Record<LossName, object>> = { bco: { delta: 0.02, count: 8 } };
 
+const withOption = (option: string): LossName[] =>
+  (Object.keys(losses) as LossName[]).filter((name) => option in losses[name].options.shape);
 const variants: readonly (readonly [LossName, Record<string, unknown>])[] = [
   ...(Object.keys(losses) as LossName[]).map((name) => [name, {}] as const),
-  ['sigmoid', { divergence: 'forward-kl' }],
-  ['sigmoid', { divergence: 'js' }],
-  ['sigmoid', { divergence: 'alpha' }],
-  ['sigmoid', { ldAlpha: 0.25 }],
+  // Every divergence and every weight of tails, of each loss that takes them.
+  ...withOption('divergence').flatMap((name) => [
+    ...divergences.map((divergence) => [name, { divergence }] as const),
+    [name, { divergence: 'alpha', divergenceAlpha: 2 }] as const,
+  ]),
+  ...withOption('ldAlpha').map((name) => [name, { ldAlpha: 0.3 }] as const),
   ['rpo', { divergence: 'js', ldAlpha: 0.5, average: 'sequences' }],
   ['aot', { labelSmoothing: 0.2, beta: 0.5 }],
   ['aot-unpaired', { labelSmoothing: 0.2, beta: 0.5 }],
