@@ -12,6 +12,13 @@ import { text } from './text-stage.js';
 import { tokenizer } from './tokenizer-file.js';
 import { bpe, byte, char } from './tokenizer-stages.js';
 
+/** What is done to text. */
+const textStages = [clean, deduplicate, split, openings, contaminationStage] as const;
+/** Tokenizers, and text as token ids. */
+const tokenizerStages = [bpe, byte, char, tokenizer, pack, nanogptTokens, writeNanogpt] as const;
+/** Rows with named columns: examples and feedback. */
+const rowStages = [examples, preferences, labels, prompts, splitExamples, splitFeedback, deduplicateExamples] as const;
+
 /**
  * Stages `text`, `clean`, `deduplicate`, `split`, `bpe`, `byte`, `char`, `tokenizer`, `pack`, `nanogpt-tokens`, `write-nanogpt`;
  * `examples`, `preferences`, `labels`, `prompts`, `openings`, `split-examples`, `split-feedback`, `deduplicate-examples`, `contamination`.
@@ -20,27 +27,6 @@ export const data = definePlugin({
   name: '@ingot/data',
   version: '0.1.0',
   module: import.meta.url,
-  stages: [
-    text,
-    clean,
-    deduplicate,
-    split,
-    bpe,
-    byte,
-    char,
-    tokenizer,
-    pack,
-    nanogptTokens,
-    writeNanogpt,
-    examples,
-    preferences,
-    labels,
-    prompts,
-    openings,
-    splitExamples,
-    splitFeedback,
-    deduplicateExamples,
-    contaminationStage,
-  ],
+  stages: [text, ...textStages, ...tokenizerStages, ...rowStages],
 });
 export default data;

@@ -9,6 +9,7 @@ export interface JudgeCounts {
   /** What was got in place of a verdict, the first few. */
   readonly reasons: string[];
 }
+/** Before the first question. */
 export const freshCounts = (): JudgeCounts => ({ asked: 0, missing: 0, consistent: 0, reasons: [] });
 
 /** Before so many questions a share says little; a judge that never answers is noticed after this many. */

@@ -10,6 +10,7 @@ export interface BiasSums {
   readonly lengths: Record<BiasUnit, number>;
   readonly products: Record<BiasUnit, number>;
 }
+/** Before the first sample. */
 export const freshBias = (): BiasSums => ({
   free: 0,
   scores: 0,

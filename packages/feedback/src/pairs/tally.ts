@@ -26,6 +26,7 @@ export interface Tally {
   readonly judge: JudgeCounts;
 }
 const freshSums = (): Sums => ({ count: 0, score: 0, tokens: 0, characters: 0 });
+/** Before the first prompt. */
 export const freshTally = (): Tally => ({
   all: freshSums(),
   best: freshSums(),
