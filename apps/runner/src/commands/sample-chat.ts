@@ -62,7 +62,11 @@ export const runChat = async (
       hint('> ');
       yield* io.lines(signal);
     },
-    opened: ({ gate }) => io.err(`${gate.note}\n`),
+    opened: ({ gate, chatFormat }) => {
+      io.err(`${gate.note}\n`);
+      if (chatFormat === undefined)
+        io.err('The model has no chat format: the question is read as it is, without a system prompt.\n');
+    },
     show: (piece) => {
       line.begun = true;
       if (!json) io.out(piece);

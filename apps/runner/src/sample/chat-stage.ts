@@ -21,6 +21,8 @@ export interface ChatFrame {
   readonly gate: Pick<ServableModel, 'from' | 'kind' | 'by' | 'stage' | 'because'> & { readonly note: string };
   readonly policy: { readonly name: string; readonly version: number; readonly digest: string };
   readonly rails: readonly string[];
+  /** How the conversation is spelt; without one the question is read as it is, and there is no system prompt. */
+  readonly chatFormat?: string;
   readonly device: string;
 }
 /** Who takes part: what is asked, and who is shown and told what. */
@@ -68,6 +70,7 @@ export const chatStage = ({ source, allowance, policy, rails, system, ...sides }
         },
         policy: { name: policy.name, version: policy.version, digest: policyDigest(policy) },
         rails: chosen.map(({ name }) => name),
+        ...(chat ? { chatFormat: chat.name } : {}),
         device: device.name,
       };
       const loaded = await loadModel({ device, installed, model });

@@ -53,6 +53,7 @@ describe('the gate', () => {
       gate: { by: 'aligned', stage: 'an-aligned', kind: '@ingot/contracts/aligned-model' },
       policy: { name: 'general', version: 1, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
       rails: ['pii', 'secrets', 'toxicity', 'injection'],
+      chatFormat: 'chatml',
     });
     expect(io.stderr()).toContain("aligned by 'an-aligned'");
   });
@@ -84,6 +85,11 @@ describe('the gate', () => {
   test('a folder has no lineage: it is a base model here; plain sample stays open', async () => {
     const folder = join(import.meta.dirname, '../../../../tests/data/tiny-random-gpt2');
     expect((await chat(folder, ['--prompt', 'hello'])).code).toBe(3);
+    const bare = await chat(folder, ['--prompt', 'hello', '--allow-base', 'a test']);
+    expect([bare.code, bare.io.stderr()]).toEqual([
+      0,
+      expect.stringContaining('no chat format: the question is read as it is'),
+    ]);
     const io = fakeIo({ cwd, env });
     expect(await main(['sample', '--model', keys['base']!, '--prompt', 'hello', '--tokens', '4'], io)).toBe(0);
     const stray = fakeIo({ cwd, env });
