@@ -96,24 +96,22 @@ test.each(seeds)('ppo, seed %i: within KL 0.02 of the closed form', async (seed)
   console.log(`ppo, seed ${seed}: KL -> ${after.toFixed(5)}`);
   expect(after).toBeLessThanOrEqual(0.02);
 });
-test.each(
-  seeds.flatMap((seed) => [
-    ['none', seed, lossKlOptimum, 0.65, 1.4] as const,
-    ['group', seed, scaledKlOptimum, 0.5, 0.76] as const,
-  ]),
-)('grpo with k3 in the loss, scale %s, seed %i: its own optimum', async (scale, seed, optimumOf) => {
-  const { world, policy } = await reached(seed, grpoWith(scale), { rounds: 300, lr: 0.2 });
-  const own = optimumOf(world, beta);
-  const total = own.reduce((all, log) => all + Math.exp(log), 0);
-  const after = divergence(policy, own);
-  const other = divergence(policy, closedForm(world, beta));
-  console.log(
-    `grpo k3, scale ${scale}, seed ${seed}: KL to its own ${after.toFixed(5)}, to the closed form ${other.toFixed(3)}`,
-  );
-  expect(total).toBeCloseTo(1, 9);
-  expect(after).toBeLessThanOrEqual(0.005);
-  expect(other).toBeGreaterThan(0.4);
-});
+test.each(seeds.flatMap((seed) => [['none', seed, lossKlOptimum] as const, ['group', seed, scaledKlOptimum] as const]))(
+  'grpo with k3 in the loss, scale %s, seed %i: its own optimum',
+  async (scale, seed, optimumOf) => {
+    const { world, policy } = await reached(seed, grpoWith(scale), { rounds: 300, lr: 0.2 });
+    const own = optimumOf(world, beta);
+    const total = own.reduce((all, log) => all + Math.exp(log), 0);
+    const after = divergence(policy, own);
+    const other = divergence(policy, closedForm(world, beta));
+    console.log(
+      `grpo k3, scale ${scale}, seed ${seed}: KL to its own ${after.toFixed(5)}, to the closed form ${other.toFixed(3)}`,
+    );
+    expect(total).toBeCloseTo(1, 9);
+    expect(after).toBeLessThanOrEqual(0.005);
+    expect(other).toBeGreaterThan(0.4);
+  },
+);
 
 /** Second answers of the pair loss at once. */
 const BLOCK = 256;
