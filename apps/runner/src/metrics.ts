@@ -22,7 +22,7 @@ const RULES = [
   [/^rewards\/margins$|^margins?$/, 'margin', 'Margins', 'reward of the chosen above the rejected'],
   [/^rewards\/(.+)$/, '$1', 'Implicit rewards', 'β · nats an answer'],
   [/^logps\/(.+)$/, '$1', 'Log-probabilities', 'nats an answer'],
-  [/^displacement$/, 'chosen answers', 'Likelihood displacement', 'nats per token, against the start'],
+  [/^displacement$/, 'displacement', 'Likelihood displacement', 'nats per token, against the start'],
   [/^kl$/, 'KL', 'KL to the reference', 'nats an answer'],
   [/^klPerToken$/, 'KL per token', 'KL per token', 'nats per token'],
   [/^(?:sampleReward|reward)$/, 'reward', 'Reward', 'mean of the answers'],

@@ -6,19 +6,21 @@ import { stagesOf } from '../session.js';
 import { existingPath, stageHelp, tune, type Composition, type TuneOptions } from '../tune/tune.js';
 import { commandLine, type AddCommand } from './app.js';
 
-/** Every installed player of the role: a chat model and feedback in, an aligned model out. */
-export const methodsOf = (plugins: readonly Plugin[]): Map<string, AnyStage> =>
+/** Every stage that plays the role: a chat model and feedback in, an aligned model out. */
+export const methodsIn = (stages: ReadonlyMap<string, AnyStage>): Map<string, AnyStage> =>
   new Map(
-    [...stagesOf(plugins)].filter(
+    [...stages].filter(
       ([, stage]) =>
         (stage.outputs['model'] as { name?: string } | undefined)?.name === Align.outputs.model.name &&
         'feedback' in stage.inputs &&
         'model' in stage.inputs,
     ),
   );
+/** Those that are installed. */
+export const methodsOf = (plugins: readonly Plugin[]): Map<string, AnyStage> => methodsIn(stagesOf(plugins));
+
 /** The method of this name. Throws 'unknown-name' with near misses. */
-export const methodOf = (name: string, plugins: readonly Plugin[]): AnyStage => {
-  const methods = methodsOf(plugins);
+export const methodNamed = (name: string, methods: ReadonlyMap<string, AnyStage>): AnyStage => {
   const method = methods.get(name);
   if (!method)
     throw new IngotError(
@@ -27,6 +29,7 @@ export const methodOf = (name: string, plugins: readonly Plugin[]): AnyStage => 
     );
   return method;
 };
+const methodOf = (name: string, plugins: readonly Plugin[]): AnyStage => methodNamed(name, methodsOf(plugins));
 
 /** Which source gives the least that a method asks for. */
 const SOURCE: Readonly<Record<string, { readonly use: string; readonly port: string }>> = {
@@ -60,6 +63,7 @@ export const addAlign: AddCommand = (program, app) => {
     .option('--data <file>', 'preferences, labels or prompts: JSONL, JSON, CSV or Parquet')
     .option('--out <folder>', 'a new folder: config.json, model.safetensors, tokenizer.json; an adapter in adapter/')
     .option('--mix <file>', 'examples for a supervised term beside the preferences')
+    .option('--reward <artifact>', "a reward model of the store, as '<key>.reward', for methods that answer prompts")
     .option('--seed <n>', 'of everything that is drawn', '0')
     .option('--store <dir>', 'the store (default .ingot)')
     .option('--inline', 'run every stage in this process, none in a child process')

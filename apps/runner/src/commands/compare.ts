@@ -1,13 +1,14 @@
 // `ingot compare --align dpo,kto,simpo <recipe>`: the same recipe with the method exchanged, on one store: what comes before it is made once.
-import { processExecutor, createIngot } from '@ingot/core';
+import { processExecutor } from '@ingot/core';
 import type { EventTypes } from '@ingot/core';
 import { EXIT, UsageError, type ExitCode } from '../exit-codes.js';
+import { writeComparison, type Compared } from '../report/compare-page.js';
 import { runRecipe, shownPath, type RunOutcome } from '../run-recipe.js';
-import { openRecipe, openStore, storePath } from '../session.js';
+import { openRecipe, openStore, storePath, type OpenRecipe } from '../session.js';
 import { bytes, duration } from '../terminal/format.js';
 import { renderTable } from '../terminal/table.js';
 import { swapMethod, swappedStage } from '../tune/swap.js';
-import { methodOf, methodsOf } from './align.js';
+import { methodNamed, methodsIn, methodsOf } from './align.js';
 import { collect, commandLine, outJson, type AddCommand } from './app.js';
 import { showOutcome } from './run.js';
 
@@ -81,6 +82,14 @@ const summary = (method: string, outcome: RunOutcome, label: string) => {
   };
 };
 
+const wired = (open: OpenRecipe, recipe: Record<string, unknown>): OpenRecipe['pipeline'] => {
+  try {
+    return open.ingot.fromRecipe(recipe);
+  } catch (error) {
+    throw open.located(error);
+  }
+};
+
 /** Adds `compare`. */
 export const addCompare: AddCommand = (program, app) => {
   const { io, plugins } = app;
@@ -95,59 +104,82 @@ export const addCompare: AddCommand = (program, app) => {
     .option('--inline', 'run every stage in this process, none in a child process')
     .option('--json', 'one JSON object a line: every run, then a summary a method')
     .action(async (path: string, options: Options) => {
-      const words = options.align
-        .split(',')
-        .map((word) => word.trim())
-        .filter(Boolean);
-      if (words.length === 0) throw new UsageError('--align wants methods, for example --align dpo,kto,simpo.');
-      const methods = words.map((word) => methodOf(word, plugins));
+      const words = new Set(options.align.split(',').map((word) => word.trim()));
+      words.delete('');
+      if (words.size === 0) throw new UsageError('--align wants methods, for example --align dpo,kto,simpo.');
       const open = await openRecipe(io, plugins, path, options.set);
-      const label = swappedStage(open.recipe, methodsOf(plugins), options.stage);
+      const known = methodsIn(open.stages); // those of the recipe's own plugins too
+      const methods = [...words].map((word) => methodNamed(word, known));
+      const label = swappedStage(open.recipe, known, options.stage);
       const store = openStore(io, options.store);
       const json = Boolean(options.json);
+      const { set, ...given } = options;
+      const command = commandLine(
+        ['compare', path],
+        given,
+        set.flatMap((one) => ['--set', one]),
+      );
       const rows: ReturnType<typeof summary>[] = [];
-      const after = new Map<string, Record<string, unknown>[]>();
+      const runs: Compared[] = [];
+      const after = new Map<string, Record<string, string | number>[]>();
       let code: ExitCode = EXIT.ok;
       try {
         for (const method of methods) {
           const { recipe, left } = swapMethod(open.recipe, label, method);
           if (left.length > 0)
             io.err(`warning: '${method.name}' has no ${left.map((name) => `'${name}'`).join(', ')}: left out.\n`);
-          const ingot = createIngot({ plugins: [...plugins] });
-          try {
-            const command = commandLine(['compare', path], options);
-            const outcome = await runRecipe(io, {
-              open: { ...open, ingot, pipeline: ingot.fromRecipe(recipe), recipe },
-              store,
-              storePath: storePath(io, options.store),
-              json,
-              command,
-              ...(options.inline ? {} : { executor: processExecutor() }),
-            });
-            if (outcome.code !== EXIT.ok) {
-              showOutcome(io, outcome, command, json, storePath(io, options.store));
-              code = outcome.code;
-              if (code === EXIT.interrupted) break;
-              continue;
-            }
-            const made = summary(method.name, outcome, label);
-            rows.push(made);
-            for (const [title, table] of tablesAfter(outcome, label))
-              after.set(title, [...(after.get(title) ?? []), ...table.map((row) => ({ method: method.name, ...row }))]);
-            if (json) outJson(io, { type: 'method', ...made });
-          } finally {
-            await ingot.dispose();
+          const outcome = await runRecipe(io, {
+            open: { ...open, pipeline: wired(open, recipe), recipe },
+            store,
+            storePath: storePath(io, options.store),
+            json,
+            command,
+            ...(options.inline ? {} : { executor: processExecutor() }),
+          });
+          if (outcome.code !== EXIT.ok) {
+            showOutcome(io, outcome, command, json, storePath(io, options.store));
+            code = outcome.code;
+            if (code === EXIT.interrupted) break;
+            continue;
           }
+          const made = summary(method.name, outcome, label);
+          rows.push(made);
+          const { record, events, report } = outcome;
+          runs.push({ method: method.name, record, events, report });
+          for (const [title, table] of tablesAfter(outcome, label))
+            after.set(title, [...(after.get(title) ?? []), ...table.map((row) => ({ method: method.name, ...row }))]);
+          if (json) outJson(io, { type: 'method', ...made });
         }
       } finally {
         await open.ingot.dispose();
       }
-      if (json) outJson(io, { type: 'comparison', stage: label, methods: rows, tables: Object.fromEntries(after) });
+      const page =
+        runs.length === 0
+          ? undefined
+          : writeComparison(
+              {
+                name: String(open.recipe['name'] ?? 'comparison'),
+                stage: label,
+                runs,
+                summary: rows.map(shown),
+                tables: after,
+              },
+              storePath(io, options.store),
+              (trouble) => io.err(`warning: the comparison cannot be written: ${trouble.message}\n`),
+            );
+      if (json)
+        outJson(io, {
+          type: 'comparison',
+          stage: label,
+          methods: rows,
+          tables: Object.fromEntries(after),
+          ...(page && { report: page }),
+        });
       else {
         io.out(`\n${renderTable(rows.map(shown), io.colours)}\n`);
-        for (const [title, table] of after)
-          io.out(`\n${title}\n${renderTable(table as Record<string, string | number>[], io.colours)}\n`);
+        for (const [title, table] of after) io.out(`\n${title}\n${renderTable(table, io.colours)}\n`);
         for (const { method, report } of rows) if (report) io.err(`report of ${method}: ${shownPath(io, report)}\n`);
+        if (page) io.err(`side by side: ${shownPath(io, page)}\n`);
       }
       app.end(code);
     });

@@ -5,7 +5,7 @@ import type { Described } from '../describe.js';
 import { UsageError } from '../exit-codes.js';
 import { applySets } from '../recipe/set.js';
 
-/** `--name value`, `--name=value`; a name alone is true. Throws UsageError for a word that belongs to no flag. */
+/** `--name value`, `--name=value`; a name alone is true; `--set name=value` is the same as `--name value`. Throws UsageError for a word that belongs to no flag. */
 export const readFlags = (words: readonly string[]): readonly (readonly [name: string, value: string])[] => {
   const flags: [string, string][] = [];
   for (let at = 0; at < words.length; at++) {
@@ -14,7 +14,14 @@ export const readFlags = (words: readonly string[]): readonly (readonly [name: s
       throw new UsageError(`'${word}' belongs to no flag. Wanted --<option> <value>, for example --beta 0.2.`);
     const [name = '', ...value] = word.slice(2).split('=');
     const next = words[at + 1];
-    if (value.length > 0) flags.push([name, value.join('=')]);
+    if (name === 'set') {
+      const text = value.length > 0 ? value.join('=') : (next ?? '');
+      const [option = '', ...to] = text.split('=');
+      if (option === '' || to.length === 0)
+        throw new UsageError(`--set '${text}' wants option=value, for example --set beta=0.2.`);
+      flags.push([option, to.join('=')]);
+      if (value.length === 0) at++;
+    } else if (value.length > 0) flags.push([name, value.join('=')]);
     else if (next === undefined || (next.startsWith('--') && next !== '--')) flags.push([name, 'true']);
     else {
       flags.push([name, next]);

@@ -33,6 +33,7 @@ export interface TuneOptions {
   readonly data?: string;
   readonly out?: string;
   readonly mix?: string;
+  readonly reward?: string;
   readonly store?: string;
   readonly seed?: string;
   readonly json?: boolean;
@@ -130,7 +131,7 @@ export const tune = async (
   const out = resolve(io.cwd, needed('out', options.out, 'a new folder for the model'));
   if (existsSync(out)) throw new IngotError('bad-input', `--out '${options.out}' exists already. Give a new folder.`);
   const { stage, from, sources, wantsChat } = compose(data);
-  const given = await givenModel(io, model, options.store);
+  const given = await givenModel(io, model, options.store, options.reward);
   const how = howOf(stage.name, readFlags(words), stagesOf(plugins));
   const assumed = wantsChat && !given.chats;
   const recipe = {
@@ -139,12 +140,16 @@ export const tune = async (
     stages: {
       model: { use: 'given-model' },
       ...(assumed && {
-        chat: { use: 'assume-chat', from: { model: 'model.model' }, how: { because: `given to ingot ${stage.name}` } },
+        chat: { use: 'assume-chat', from: { model: 'model.model' }, how: { because: 'given to ingot align' } },
       }),
       ...sources,
       [stage.name]: {
         use: stage.name,
-        from: { model: assumed ? 'chat.model' : 'model.model', ...from },
+        from: {
+          model: assumed ? 'chat.model' : 'model.model',
+          ...(options.reward !== undefined && { reward: 'model.reward' }),
+          ...from,
+        },
         how,
       },
     },
