@@ -36,9 +36,9 @@ test('sampling that is dear takes passages, and pretraining keeps its part', () 
 });
 test('however slow the machine, there are passages to learn from and a step', () => {
   const life = lifeIn(1, tiny, at(tiny, 10));
-  expect(life.passages).toBe(160);
+  expect(life.passages).toBe(400);
   expect(life.steps).toBe(1);
-  expect(alignSteps(life.passages, 16)).toBe(6);
+  expect(alignSteps(life.passages, 16)).toBe(21);
 });
 test('requests and answers fit in the context of every size', () => {
   for (const { context } of SIZES) {

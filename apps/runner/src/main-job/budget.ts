@@ -30,7 +30,7 @@ export interface Life extends Lengths {
 /** Passages of Moby-Dick's training part that are long enough. */
 const ALL_PASSAGES = 2200;
 /** With fewer there are too few pairs to learn from. */
-const FEWEST_PASSAGES = 160;
+const FEWEST_PASSAGES = 400;
 /** The share of the time that may go to what follows pretraining; pretraining always has the other part. */
 const MOST_AFTER = 0.45;
 /** As the recipe says: of ten openings six are examples and four prompts, of which about 70% become a pair. */
@@ -38,11 +38,11 @@ const EXAMPLES = 0.6;
 const PROMPTS = 0.4;
 const PAIRS = PROMPTS * 0.7;
 const SAMPLES = 4;
-const ALIGN_EPOCHS = 2;
-/** Training tokens that all forward passes of evaluation cost: four models, 47,000 tokens, windows that overlap by half, a third of a training step. */
-const EVALUATION_TOKENS = (4 * 47_000 * 2) / 3;
+const ALIGN_EPOCHS = 3;
+/** Training tokens that all forward passes of evaluation cost: four models, 30,000 tokens, windows that overlap by half, a third of a training step. */
+const EVALUATION_TOKENS = (4 * 30_000 * 2) / 3;
 /** Answers side by side: four models. */
-const ANSWERS = 4 * 96;
+const ANSWERS = 4 * 144;
 /** What evaluations while tuning add, as a factor. */
 const WATCHED = 1.4;
 /** A sampled answer ends before the most tokens. */

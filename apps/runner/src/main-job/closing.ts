@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import type { Io } from '../io.js';
 import { gather } from '../report/gather.js';
-import { verdicts } from '../report/summary.js';
+import { answersSaid, verdicts } from '../report/summary.js';
 import { shownPath, type RunOutcome } from '../run-recipe.js';
 import { duration } from '../terminal/format.js';
 import { excerpt } from '../terminal/plain.js';
@@ -26,10 +26,10 @@ const sideBySide = ({ events }: RunOutcome, bold: (text: string) => string): str
 /** Says what came of a run that ended well; `took` in milliseconds. */
 export const closing = (io: Io, outcome: RunOutcome, store: string, took: number): void => {
   const c = pc.createColors(io.colours);
-  const gathered = gather({ record: outcome.record, events: outcome.events });
+  const said = [...verdicts(gather(outcome)), ...answersSaid(outcome)];
   const compared = sideBySide(outcome, c.bold);
   if (compared) io.err(`\n${c.bold('The same openings, answered at every age')}\n\n${compared}\n`);
-  for (const line of verdicts(gathered)) io.err(`\n${c.bold(line)}\n`);
+  for (const line of said) io.err(`\n${c.bold(line)}\n`);
   const flag = store.endsWith('/.ingot') ? '' : ` --store ${shownPath(io, store)}`;
   const key = (id: string): string => outcome.record.stages.find((stage) => stage.id === id)?.key.slice(0, 12) ?? '';
   io.err(`\n${c.bold('Report')} ${outcome.report ? shownPath(io, outcome.report) : 'not written'}  ${c.dim(`(all in ${duration(took)}; again with npm start: everything is kept)`)}

@@ -10,16 +10,14 @@ export interface Summary {
   readonly tiles: readonly { readonly value: string; readonly label: string }[];
 }
 
-/** What stages said that ask several models the same: which of them the rewards like better. */
-const ofAnswers = ({ notes, stages }: Gathered): string[] =>
-  stages
-    .filter(({ stage }) => stage === 'answers')
-    .flatMap(({ id }) => notes.flatMap((note) => (note.startsWith(`${id}: `) ? [note.slice(id.length + 2)] : [])));
+/** What the stages said that ask several models the same: which of them the rewards like better, and what the rewards are. */
+export const answersSaid = ({ record, events }: RunLog): string[] => {
+  const asking = new Set(record.stages.filter(({ stage }) => stage === 'answers').map(({ id }) => id));
+  return events.flatMap(({ event }) => (event.type === 'text' && asking.has(event.stage) ? [event.text] : []));
+};
 
-/** Says how the model stands beside each baseline of the tables, also when it loses, and how several models answer. */
-export const verdicts = (gathered: Gathered): string[] => [...ofBits(gathered), ...ofAnswers(gathered)];
-
-const ofBits = ({ tables }: Gathered): string[] =>
+/** Says how the model stands beside each baseline of the tables: also when it loses. */
+export const verdicts = ({ tables }: Gathered): string[] =>
   tables.flatMap(({ rows }) => {
     const named = rows.flatMap((row) => {
       const [name, value] = [
@@ -73,7 +71,8 @@ const TILE_ORDER = [
 ].toReversed();
 
 /** Gathers the top of the page from what the stages told. */
-export const summary = ({ record }: RunLog, gathered: Gathered): Summary => {
+export const summary = (log: RunLog, gathered: Gathered): Summary => {
+  const { record } = log;
   const tiles: { value: string; label: string }[] = [];
   const made = Object.entries(gathered.last).flatMap(([stage, values]) =>
     Object.entries(values).flatMap(([name, value]) => {
@@ -98,5 +97,5 @@ export const summary = ({ record }: RunLog, gathered: Gathered): Summary => {
     { value: duration(took), label: 'this run' },
     { value: `${kept} / ${gathered.stages.length}`, label: 'stages kept from before' },
   );
-  return { verdict: verdicts(gathered), tiles };
+  return { verdict: [...verdicts(gathered), ...answersSaid(log)], tiles };
 };
