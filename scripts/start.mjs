@@ -1,4 +1,4 @@
-// `npm start`: sets everything up on a fresh clone, then trains a tokenizer and a GPT on Moby-Dick and says where the report is.
+// `npm start`: sets everything up on a fresh clone, then runs the life of a model on Moby-Dick, from text to alignment, and says where the report is.
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +6,7 @@ import { root } from './lib/run.mjs';
 import { setUp } from './lib/setup.mjs';
 
 const usage =
-  'Usage: npm start [-- --store <dir> --seconds <training time> --measure]\n  --measure  measure this machine anew, where it was busy the last time';
+  'Usage: npm start [-- --store <dir> --seconds <time of all stages> --measure]\n  --measure  measure this machine anew, where it was busy the last time';
 let options;
 try {
   options = parseArgs({
