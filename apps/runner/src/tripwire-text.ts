@@ -17,10 +17,13 @@ export interface Tripped {
 const FORM =
   /^Tripwire '(?<name>[^']+)' at step (?<step>\d+): (?<found>(?<metric>\S+) is [^]*?)\. (?<cause>[^]*?)\. Try: (?<remedies>[^]*?)\.(?<end> The run ends here[^]*)?$/;
 
+/** Remedies are joined by '; ', which may also stand inside of brackets. */
+const remediesOf = (text: string): string[] => text.split(/; (?![^(]*\))/);
+
 /** A warning as a tripwire's; undefined for any other. */
 export const tripwireOf = (text: string): Tripped | undefined => {
   const groups = FORM.exec(text)?.groups;
   if (!groups) return undefined;
   const { name = '', step, found = '', metric = '', cause = '', remedies = '', end } = groups;
-  return { name, step: Number(step), metric, found, cause, remedies: remedies.split('; '), ends: end !== undefined };
+  return { name, step: Number(step), metric, found, cause, remedies: remediesOf(remedies), ends: end !== undefined };
 };

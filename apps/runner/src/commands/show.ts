@@ -1,6 +1,7 @@
 // `ingot show data`: what is learnt of examples, before any step: tokens that count in colour, those that are only read dimmed.
+import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
-import type { ChatFormat, ExampleRow, ModelValue, RowsValue } from '@ingot/contracts';
+import type { DesignValue, ExampleRow, RowsValue } from '@ingot/contracts';
 import {
   createIngot,
   defineStage,
@@ -11,6 +12,7 @@ import {
   type AnyStage,
   type Plugin,
 } from '@ingot/core';
+import { chooseFormat, type SftOptions } from '@ingot/supervised';
 import { chatEncoder, chatFormats, showMask, type MaskRun } from '@ingot/text';
 import * as z from 'zod';
 import { UsageError } from '../exit-codes.js';
@@ -18,20 +20,23 @@ import type { Io } from '../io.js';
 import { runOnce } from '../measure/once.js';
 import { modelSource } from '../sample/source.js';
 import type { OpenSource } from '../sample/stage.js';
+import { firstRows } from '../show/first-rows.js';
+import { learntInRecipe } from '../show/from-recipe.js';
 import { coloured } from '../terminal/masked.js';
 import { existingPath } from '../tune/tune.js';
 import { outJson, type AddCommand } from './app.js';
 
 interface Options {
-  readonly model: string;
-  readonly data: string;
+  readonly model?: string;
+  readonly data?: string;
+  readonly stage?: string;
   readonly rows: string;
   readonly template?: string;
   readonly maxTokens?: string;
   readonly store?: string;
   readonly json?: boolean;
 }
-const Opened = kind<{ readonly model: ModelValue }>()('ingot/opened');
+const Opened = kind<{ readonly design: DesignValue }>()('ingot/opened');
 const openStage = (source: OpenSource): AnyStage =>
   defineStage({
     name: 'open-model',
@@ -44,7 +49,7 @@ const openStage = (source: OpenSource): AnyStage =>
     // oxlint-disable-next-line require-yield -- it only opens what is there
     async *run({ services: { installed } }) {
       const { design } = await source(installed);
-      return { opened: { model: { design, tensors: {} } as unknown as ModelValue } };
+      return { opened: { design } };
     },
   }) as unknown as AnyStage;
 
@@ -60,28 +65,17 @@ const examplesOf = async (plugins: readonly Plugin[], path: string, rows: number
     const made = (await ingot.fromRecipe(recipe).run({ store: memoryStore() }).result()) as {
       readonly examples: RowsValue<ExampleRow>;
     };
-    const first: ExampleRow[] = [];
-    for await (const row of made.examples.read()) {
-      if (first.length >= rows) break;
-      first.push(row);
-    }
-    return first;
+    return await firstRows(made.examples, rows);
   } finally {
     await ingot.dispose();
   }
 };
 
-/** The format by name, or the model's own; a model that has one is given no other. Throws UsageError. */
-const formatOf = ({ design }: ModelValue, named: string | undefined): ChatFormat | undefined => {
-  if (named === undefined) return design.chat;
-  const format = (chatFormats as Readonly<Record<string, ChatFormat>>)[named];
-  if (!format)
-    throw new UsageError(`--template '${named}' is unknown. Wanted one of: ${Object.keys(chatFormats).join(', ')}.`);
-  if (design.chat && design.chat.template !== format.template)
-    throw new UsageError(
-      `The model was tuned on '${design.chat.name}', so --template ${named} would show what it never saw.`,
-    );
-  return format;
+/** A format by name. Throws UsageError. */
+const named = (name: string): SftOptions['template'] => {
+  if (!(name in chatFormats))
+    throw new UsageError(`--template '${name}' is unknown. Wanted one of: ${Object.keys(chatFormats).join(', ')}.`);
+  return name as keyof typeof chatFormats;
 };
 
 const whole = (flag: string, text: string): number => {
@@ -91,21 +85,60 @@ const whole = (flag: string, text: string): number => {
   return value;
 };
 
-const showData = async (io: Io, plugins: readonly Plugin[], options: Options): Promise<void> => {
-  const path = existingPath(io.cwd, 'data', options.data);
-  const source = modelSource(io, options.model, options.store);
-  const { model } = await runOnce<{ readonly model: ModelValue }>(io, plugins, openStage(source), 'opened');
-  const chat = formatOf(model, options.template);
-  const encoder = chatEncoder({ tokenizer: model.design.tokenizer, ...(chat && { chat }) });
-  const maxTokens = options.maxTokens === undefined ? model.design.context : whole('max-tokens', options.maxTokens);
-  const rows = await examplesOf(plugins, path, whole('rows', options.rows));
+/** Whether a file is a recipe: YAML, or JSON with stages. */
+const isRecipe = (path: string): boolean => {
+  if (/\.ya?ml$/i.test(path)) return true;
+  if (!/\.json$/i.test(path)) return false;
+  try {
+    return typeof (JSON.parse(readFileSync(path, 'utf8')) as { stages?: unknown } | null)?.stages === 'object';
+  } catch {
+    return false; // rows, or nothing that the stage 'examples' will read either: it says why
+  }
+};
+
+/** Rows, the model that spells them and the stage's options, from a recipe or from a file and a model. */
+const learnt = async (io: Io, plugins: readonly Plugin[], given: string, options: Options) => {
+  const path = existingPath(io.cwd, 'data', given);
+  const { model, stage, store } = options;
+  const count = whole('rows', options.rows);
+  const opened = async (of: string): Promise<DesignValue> =>
+    (await runOnce<{ readonly design: DesignValue }>(io, plugins, openStage(modelSource(io, of, store)), 'opened'))
+      .design;
+  if (isRecipe(path)) {
+    const made = await learntInRecipe(io, plugins, given, {
+      rows: count,
+      ownModel: model !== undefined,
+      ...(stage !== undefined && { stage }),
+      ...(store !== undefined && { store }),
+    });
+    const design = made.design ?? (await opened(model ?? ''));
+    return { design, rows: made.rows, how: made.how as Partial<SftOptions> };
+  }
+  if (model === undefined)
+    throw new UsageError('--model is missing: wanted an artifact or a model folder, which spells the examples.');
+  return { design: await opened(model), rows: await examplesOf(plugins, path, count), how: {} };
+};
+
+const showData = async (
+  io: Io,
+  plugins: readonly Plugin[],
+  given: string | undefined,
+  options: Options,
+): Promise<void> => {
+  const file = given ?? options.data;
+  if (file === undefined) throw new UsageError('Wanted a recipe, or a file of examples: ingot show data <file>.');
+  const { design, rows, how } = await learnt(io, plugins, file, options);
+  const chat = chooseFormat(design, options.template === undefined ? how.template : named(options.template));
+  const encoder = chatEncoder({ tokenizer: design.tokenizer, ...(chat && { chat }) });
+  const maxTokens =
+    options.maxTokens === undefined ? (how.maxTokens ?? design.context) : whole('max-tokens', options.maxTokens);
   rows.forEach((row, at) => {
     let runs: readonly MaskRun[];
     try {
       runs = showMask(encoder, row, { maxTokens });
     } catch (cause) {
       if (!IngotError.is(cause)) throw cause;
-      throw new IngotError(cause.code, `Row ${at} of ${options.data}: ${cause.message}`, { cause });
+      throw new IngotError(cause.code, `Row ${at} of ${file}: ${cause.message}`, { cause });
     }
     if (options.json) return outJson(io, { row: at, runs });
     io.out(
@@ -121,12 +154,14 @@ export const addShow: AddCommand = (program, { io, plugins }) => {
     .description('look at things before they are used')
     .command('data')
     .description('examples as a model will learn them: what is learnt in colour (or ⟦ ⟧), what is only read dimmed')
-    .requiredOption('--model <artifact | folder>', 'whose tokenizer and chat format spell them')
-    .requiredOption('--data <file>', 'examples: JSONL, JSON, CSV or Parquet')
+    .argument('[recipe | file]', 'a recipe, or examples: JSONL, JSON, CSV or Parquet')
+    .option('--data <file>', 'the same, as elsewhere')
+    .option('--model <artifact | folder>', "whose tokenizer and chat format spell them; a recipe's own unless said")
+    .option('--stage <label>', 'which stage of the recipe, where several learn from examples')
     .option('--rows <n>', 'how many', '3')
     .option('--template <name>', `a chat format for a base model: ${Object.keys(chatFormats).join(', ')}`)
     .option('--max-tokens <n>', "where longer ones are cut; the model's context unless said")
     .option('--store <dir>', 'the store (default .ingot)')
     .option('--json', 'one JSON object an example')
-    .action((options: Options) => showData(io, plugins, options));
+    .action((given: string | undefined, options: Options) => showData(io, plugins, given, options));
 };

@@ -9,7 +9,7 @@ export const coloured = (runs: readonly Run[], colours: boolean): string => {
     .map(({ text, weight }) => {
       if (weight === 0) return colours ? c.dim(text) : text;
       const of = weight === 1 ? '' : `×${weight}`;
-      return colours ? `${c.green(text)}${c.yellow(of)}` : `⟦${text}⟧${of}`;
+      return colours ? `${c.green(text)}${of && c.yellow(of)}` : `⟦${text}⟧${of}`;
     })
     .join('');
 };
