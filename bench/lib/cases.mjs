@@ -7,3 +7,16 @@ export const SHAPES = {
   mid: [65, 384, 6, 6, 256, 4],
   gpt2: [50257, 768, 12, 12, 64, 4],
 };
+
+/** Models that are tuned: a small vocabulary learnt from the book, and GPT-2's head of 50,257. */
+export const TUNING = {
+  mid: { layers: 6, heads: 6, width: 384, vocabulary: 4096 },
+  wide: { layers: 4, heads: 8, width: 256, vocabulary: 'r50k' },
+};
+/** The most tokens of a prompt with its completion. */
+export const TUNING_CONTEXT = 256;
+/** The pipeline's seed: with it every peer sees the same rows in the same order. */
+export const TUNING_SEED = 1;
+/** Pairs of a step; steps before the timed ones. */
+export const TUNING_BATCH = 8;
+export const TUNING_WARMUP = 5;

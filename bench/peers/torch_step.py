@@ -59,6 +59,10 @@ def resident():
         return int(statm.read().split()[1]) * resource.getpagesize()
 
 
+def peak_resident():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def gemm_gflops(n=1024, repeats=8):
     a, b = torch.randn(n, n), torch.randn(n, n)
     for _ in range(8):  # threads start, clocks rise
@@ -90,7 +94,7 @@ def main():
         optimiser.step()
         if step >= 2:
             times.append((time.perf_counter() - start) * 1000)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = peak_resident()
     print(json.dumps({
         "peer": f"torch {torch.__version__} {mode}", "case": case, "threads": threads, "steps": steps,
         "milliseconds": sorted(times)[len(times) // 2], "gemm": [before, gemm_gflops()],

@@ -37,7 +37,7 @@ export const referenceScores = defineStage({
     try {
       for (let first = 0; first < completions.length; first += options.batch) {
         const some = completions.slice(first, first + options.batch);
-        tokenScores(open, some).forEach((tokens, i) => {
+        tokenScores(open, some, options.batch).forEach((tokens, i) => {
           const { row, completion } = some[i]!;
           scored[row]!.tokens[completion] = Array.from(tokens);
           scored[row]!.logProbabilities[completion] = tokens.reduce((a, b) => a + b, 0);

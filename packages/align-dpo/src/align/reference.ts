@@ -10,21 +10,33 @@ export interface Reference {
   tokens(places: readonly number[]): readonly Float32Array[];
 }
 
-/** log π of every scored token of each completion, without gradients; (lengths) numbers each. */
-export function tokenScores(model: LiveModel, completions: readonly EncodedCompletion[]): Float32Array[] {
-  if (completions.length === 0) return [];
-  return noGrad(() =>
+/** Completions in one forward pass where nothing is learnt: more would only take memory. */
+const SCORED_AT_ONCE = 16;
+
+/** log π of every scored token of each completion, without gradients, `atOnce` completions at a time; (lengths) numbers each. */
+export function tokenScores(
+  model: LiveModel,
+  completions: readonly EncodedCompletion[],
+  atOnce = SCORED_AT_ONCE,
+): Float32Array[] {
+  const scores: Float32Array[] = [];
+  for (let first = 0; first < completions.length; first += atOnce)
+    scores.push(...scoresOf(model, completions.slice(first, first + atOnce)));
+  return scores;
+}
+
+const scoresOf = (model: LiveModel, completions: readonly EncodedCompletion[]): Float32Array[] =>
+  noGrad(() =>
     scope(() => {
       const { tokens, lengths } = sequenceLogProbabilities(model, completions, rowsOf(model));
-      const all = Float32Array.from(tokens.read());
+      const all = tokens.read() as Float32Array;
       let at = 0;
       return Array.from(lengths, (length) => all.slice(at, (at += length)));
     }),
   );
-}
 
-/** Rows of the model's context, so that several short completions share one. */
-export const rowsOf = ({ design }: LiveModel): { readonly capacity: number } => ({ capacity: design.context });
+/** Rows with the least padding, at most the model's context, so that several completions share one. */
+export const rowsOf = ({ design }: LiveModel): { readonly limit: number } => ({ limit: design.context });
 
 /** Computed anew for each batch by a model that is there: a copy, or the policy with its adapter off. */
 export const liveReference = (model: LiveModel, completions: readonly EncodedCompletion[]): Reference => ({
@@ -35,16 +47,15 @@ export const liveReference = (model: LiveModel, completions: readonly EncodedCom
     ),
 });
 
-/** Computed once, `batch` completions at a time, and held on the host: 4 bytes a token. `breathe` is called in between. */
+/** Computed once and held on the host: 4 bytes a token. `breathe` is called in between. */
 export async function computedOnce(
   model: LiveModel,
   completions: readonly EncodedCompletion[],
-  batch: number,
   breathe: () => Promise<void>,
 ): Promise<Reference> {
   const held: Float32Array[] = [];
-  for (let first = 0; first < completions.length; first += batch) {
-    held.push(...tokenScores(model, completions.slice(first, first + batch)));
+  for (let first = 0; first < completions.length; first += SCORED_AT_ONCE) {
+    held.push(...tokenScores(model, completions.slice(first, first + SCORED_AT_ONCE)));
     await breathe();
   }
   return { tokens: (places) => places.map((place) => held[place]!) };

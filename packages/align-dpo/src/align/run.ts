@@ -58,8 +58,6 @@ export interface AlignRequest {
 }
 /** Completions watched for displacement at the most. */
 const WATCHED = 64;
-/** Completions that are scored at once, where nothing is learnt. */
-const SCORED_AT_ONCE = 16;
 
 /** A frozen copy of the model as it is stored. */
 async function copyOf(
@@ -116,7 +114,7 @@ async function referenceOf(
   if (inputs.reference) return storedReference(inputs.reference, completions, { stage, rows: notes.rows, maxTokens });
   if (copy) return liveReference(copy, completions);
   if (options.reference === 'adapter-off' && policy.reference) return liveReference(policy.reference, completions);
-  return computedOnce(policy.reference ?? policy.still, completions, SCORED_AT_ONCE, async () => {
+  return computedOnce(policy.reference ?? policy.still, completions, async () => {
     await breathe();
     signal.throwIfAborted();
   });

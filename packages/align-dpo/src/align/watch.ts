@@ -63,8 +63,9 @@ export async function measureSamples(
     completion: 0,
     truncated: false,
   }));
-  const drift = start
-    ? tokenScores(model, scored).map((now, i) => total(now) - total(tokenScores(start, [scored[i]!])[0]!))
+  const before = start && tokenScores(start, scored);
+  const drift = before
+    ? tokenScores(model, scored).map((now, i) => total(now) - total(before[i]!))
     : scored.map(() => 0);
   const lengths = made.map(({ ids }) => ids.length);
   const texts = made.map(({ text }) => text);
