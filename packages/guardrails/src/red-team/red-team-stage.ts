@@ -188,7 +188,7 @@ export const redTeamStage = defineStage({
     };
     yield table(
       report.title,
-      rows.map(({ name, values }) => ({ attacks: name, ...values })),
+      rows.map(({ name, values }) => ({ family: name, ...values })),
     );
     return { report };
   },

@@ -162,10 +162,15 @@ describe('the stage', () => {
     return new Map(report.rows.map(({ name, values }) => [name, values]));
   };
   it('before and after: rates by family with intervals that do not overlap', async () => {
-    const { report } = (await ingot
+    const run = ingot
       .fromRecipe({ ...recipe, stages: { ...recipe.stages, red: { ...recipe.stages.red, how: { tokens: 2 } } } })
-      .run({ store: memoryStore() })
-      .result()) as { report: ReportValue };
+      .run({ store: memoryStore() });
+    const families: unknown[] = [];
+    run.events.subscribe((event) => {
+      if (event.type === 'table') families.push(...event.rows.map(({ family }) => family));
+    });
+    const { report } = (await run.result()) as { report: ReportValue };
+    expect(families).toEqual(report.rows.map(({ name }) => name));
     const rows = new Map(report.rows.map(({ name, values }) => [name, values]));
     expect([...rows.keys()]).toEqual(
       ['before', 'model'].flatMap((name) => [...attackFamilies, 'all'].map((family) => `${name}, ${family}`)),
