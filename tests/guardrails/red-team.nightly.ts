@@ -11,7 +11,7 @@ const red = (how: object, before = false) => ({
   how: { requests: held, tokens: 28, ...how },
 });
 
-// about a minute on one thread; it took 136 s beside other work
+// about a minute on one thread; it took 252 s beside seven other jobs
 test('attack success before and after alignment, behind rails, and what is harmless', async () => {
   const ingot = createIngot({ plugins: [...plugins(), defended] });
   const pipeline = ingot.fromRecipe({
@@ -48,4 +48,4 @@ test('attack success before and after alignment, behind rails, and what is harml
   expect(of(railed, 'suffix', 'succeeded')).toBe(0);
   expect(of(railed, 'all', 'high')).toBeLessThan(of(attacked, 'model, all', 'low'));
   expect(of(answered, 'plain', 'rate')).toBeGreaterThan(0.5);
-}, 300_000);
+}, 900_000);
