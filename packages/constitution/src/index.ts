@@ -40,6 +40,9 @@ export { modelSpeaker, type Asked, type Said, type Speaker, type SpeakHow } from
 /** The plugin: `critique-revise`, `ai-feedback`, and the judge `endpoint`. */
 export const constitution = definePlugin({
   name: '@ingot/constitution',
+  version: '0.1.0',
+  module: import.meta.url,
   stages: [critiqueReviseStage, aiFeedbackStage],
   parts: [endpointJudge],
 });
+export default constitution;
