@@ -21,7 +21,7 @@ const spread = (numbers) => {
 
 /**
  * Runs `rounds` times ours, then each peer; gives the results of the rounds that count: { ours: [], peers: { name: [] }, left }.
- * A peer's result may hold `gemm: [before, after]` in GFLOP/s and `missing`, its reason not to run.
+ * A peer's result may hold `gemm: [before, after]` in GFLOP/s, `gemmOf`, whose products they are where its own name does not say it, and `missing`, its reason not to run.
  */
 export const alternate = (label, rounds, ours, peers, say) => {
   const kept = { ours: [], peers: Object.fromEntries(Object.keys(peers).map((name) => [name, []])), left: 0 };
@@ -35,7 +35,7 @@ export const alternate = (label, rounds, ours, peers, say) => {
         if (!absent.has(name)) say(`${label}: ${name} is left out: ${result.missing}`);
         absent.add(name);
       } else if (result.gemm) {
-        const peak = recordPeak(result.peer, ...result.gemm);
+        const peak = recordPeak(result.gemmOf ?? result.peer, ...result.gemm);
         const [before, after] = result.gemm;
         if (Math.min(before, after) < NEAR * peak) {
           steady = false;

@@ -3,6 +3,8 @@ import json
 import os
 import time
 
+import torch
+
 WARMUP, BATCH = 5, 8
 SETTINGS = {"lr": 1e-4, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0}
 RANK = 16
@@ -25,6 +27,7 @@ def report(peer, made, method, seconds, losses, before, after, idle, peak, extra
     print(json.dumps({
         "peer": peer, "tokens": tokens, "microsecondsPerToken": (timed + extra) * 1e6 / tokens,
         "stepMilliseconds": timed * 1000 / len(seconds[WARMUP:]), "losses": losses, "gemm": [before, after],
+        "gemmOf": f"torch {torch.__version__} eager",
         "peakBytes": peak, "aboveIdleBytes": peak - idle,
     }))
 

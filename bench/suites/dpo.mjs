@@ -4,7 +4,7 @@ import { tuningBench } from '../lib/tuning-bench.mjs';
 /** Rows of microseconds a token, against each peer, and bytes. */
 export const bench = (how) =>
   tuningBench('dpo', how, {
-    'TRL, live reference': (trl, args) => trl('trl_dpo.py', [...args, 'live']),
-    'TRL, precomputed reference': (trl, args) => trl('trl_dpo.py', [...args, 'precomputed']),
-    PyTorch: (trl, args) => trl('torch_dpo.py', args),
+    'TRL, live reference': { run: (trl, args) => trl('trl_dpo.py', [...args, 'live']) },
+    'TRL, precomputed reference': { shapes: ['mid'], run: (trl, args) => trl('trl_dpo.py', [...args, 'precomputed']) },
+    PyTorch: { run: (trl, args) => trl('torch_dpo.py', args) },
   });

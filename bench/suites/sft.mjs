@@ -4,7 +4,7 @@ import { tuningBench } from '../lib/tuning-bench.mjs';
 /** Rows of microseconds a token, against each peer, and bytes. */
 export const bench = (how) =>
   tuningBench('sft', how, {
-    'TRL, padded': (trl, args) => trl('trl_sft.py', [...args, 'padded']),
-    'TRL, padding-free': (trl, args) => trl('trl_sft.py', [...args, 'padding-free']),
-    PyTorch: (trl, args) => trl('torch_sft.py', args),
+    'TRL, padded': { run: (trl, args) => trl('trl_sft.py', [...args, 'padded']) },
+    'TRL, padding-free': { shapes: ['mid'], run: (trl, args) => trl('trl_sft.py', [...args, 'padding-free']) },
+    PyTorch: { run: (trl, args) => trl('torch_sft.py', args) },
   });
