@@ -11,6 +11,8 @@ export interface DescribedOption {
   readonly about?: string;
   /** Whether it is a view option: never in a key. */
   readonly view: boolean;
+  /** The options inside of it, where it is an object. */
+  readonly options?: readonly DescribedOption[];
 }
 /** A stage, or a part when `role` is given. */
 export interface Described {
@@ -30,6 +32,8 @@ interface JsonProperty {
   readonly const?: unknown;
   readonly anyOf?: readonly JsonProperty[];
   readonly items?: JsonProperty;
+  readonly properties?: Readonly<Record<string, JsonProperty>>;
+  readonly required?: readonly string[];
   readonly default?: unknown;
   readonly description?: string;
   readonly minimum?: number;
@@ -53,20 +57,18 @@ const typeOf = (property: JsonProperty): string => {
   return [property.type ?? 'a part', low, high].filter(Boolean).join(' ');
 };
 
-const optionsOf = (schema: z.ZodObject, view: boolean): DescribedOption[] => {
-  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
-    properties?: Record<string, JsonProperty>;
-    required?: readonly string[];
-  };
-  return Object.entries(json.properties ?? {}).map(([name, property]) => ({
+const propertiesOf = ({ properties = {}, required }: JsonProperty, view: boolean): DescribedOption[] =>
+  Object.entries(properties).map(([name, property]) => ({
     name,
     type: typeOf(property),
-    required: json.required?.includes(name) ?? false,
+    required: required?.includes(name) ?? false,
     ...(property.default === undefined ? {} : { default: property.default }),
     ...(property.description === undefined ? {} : { about: property.description }),
     view,
+    ...(property.properties ? { options: propertiesOf(property, view) } : {}),
   }));
-};
+const optionsOf = (schema: z.ZodObject, view: boolean): DescribedOption[] =>
+  propertiesOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonProperty, view);
 
 type AnyPort = {
   readonly name?: string;

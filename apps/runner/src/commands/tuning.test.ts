@@ -106,6 +106,24 @@ describe('align', () => {
     const { code, io } = await ingot('align', 'kto', '--help');
     expect(code).toBe(0);
     expect(io.stdout()).toMatch(/Options of 'kto':[^]*--desirableWeight <number ≥ 0> +λ_D.*\(default 1\)/);
+    expect(io.stdout()).toMatch(/--adapter\.rank <integer > 0> .*\(default 8\)/);
+  });
+  test('--set says the same as a flag, and is refused without a value', async () => {
+    const given = (...flags: string[]) => [
+      'align',
+      'dpo',
+      '--model',
+      MODEL,
+      '--data',
+      'pairs.jsonl',
+      '--out',
+      'x',
+      ...flags,
+    ];
+    for (const flags of [['--set', 'betta=1'], ['--set=betta=1'], ['--betta', '1']])
+      expect((await ingot(...given(...flags))).io.stderr()).toContain("no option 'betta'. Did you mean 'beta'");
+    const empty = await ingot(...given('--set', 'beta'));
+    expect([empty.code, empty.io.stderr()]).toEqual([2, expect.stringContaining("--set 'beta' wants option=value")]);
   });
   test.each([
     [['align', 'dppo'], "No alignment method is called 'dppo'. Did you mean 'dpo'", 2],
@@ -188,13 +206,16 @@ outputs: { model: aligned.model }
   expect(io.stderr()).toContain("'orpo' has no 'beta': left out.");
   expect(io.stderr()).toContain('5 stages, 4 kept in the store');
   expect(io.stdout()).toMatch(/method +held-out loss.*KL.*times SFT +memory\ndpo .*\norpo /);
+  const [, page = ''] = /side by side: (.*)\n/.exec(io.stderr()) ?? [];
+  expect(readFileSync(join(cwd, page), 'utf8')).toContain('<h3>Loss: held out</h3>');
   const json = await ingot('compare', '--align', 'dpo,orpo', 'compare.yaml', '--inline', '--store', 'swap', '--json');
   expect(json.io.jsonLines().at(-1)).toMatchObject({
     type: 'comparison',
     stage: 'aligned',
     methods: [{ method: 'dpo' }, { method: 'orpo' }],
   });
-  expect((await ingot('compare', '--align', 'dpo,ktoo', 'compare.yaml')).io.stderr()).toContain("Did you mean 'kto'");
+  const missed = await ingot('compare', '--align', 'dpo,ktoo', 'compare.yaml');
+  expect([missed.code, missed.io.stderr()]).toEqual([2, expect.stringContaining("Did you mean 'kto'")]);
   expect((await ingot('compare', '--align', 'dpo', '--stage', 'sft', 'compare.yaml')).io.stderr()).toContain(
     'It has: aligned',
   );

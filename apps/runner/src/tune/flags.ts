@@ -56,12 +56,13 @@ export const asFlag = (error: unknown, stage: string): unknown =>
       )
     : error;
 
-/** The stage's options as help lists them. */
-export const flagHelp = ({ options }: Described): string =>
-  options
-    .map(({ name, type, default: fallback, about }) => {
-      const left = `  --${name}${type === 'object' || type === 'a part' ? '.…' : ''} <${type}>`;
-      const byDefault = fallback === undefined ? '' : ` (default ${JSON.stringify(fallback)})`;
-      return `${left.padEnd(34)} ${about ?? ''}${byDefault}`;
-    })
-    .join('\n');
+const flagLines = (options: Described['options'], prefix: string): string[] =>
+  options.flatMap(({ name, type, default: fallback, about, options: inner }) => {
+    // An object's own line would say what its options say one by one; of a part they depend on which it is.
+    if (inner) return flagLines(inner, `${prefix}${name}.`);
+    const left = `  --${prefix}${name}${type === 'a part' ? '.…' : ''} <${type}>`;
+    const byDefault = fallback === undefined ? '' : ` (default ${JSON.stringify(fallback)})`;
+    return [`${left.padEnd(34)} ${about ?? ''}${byDefault}`];
+  });
+/** The stage's options as help lists them, those inside of others by their dotted names. */
+export const flagHelp = ({ options }: Described): string => flagLines(options, '').join('\n');
