@@ -1,5 +1,6 @@
 // A model of the store as a folder in Hugging Face's layout.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Family, Model, Report } from '@ingot/contracts';
 import {
   artifactManifest,
@@ -12,7 +13,7 @@ import {
   type Plugin,
   type Store,
 } from '@ingot/core';
-import { writeModelFolder } from '@ingot/training';
+import { writeAdapterFolder, writeModelFolder } from '@ingot/training';
 import * as z from 'zod';
 import type { Io } from '../io.js';
 import { splitArtifact, storedModel } from './source.js';
@@ -24,16 +25,17 @@ export const isModel = async (store: Store, artifact: string): Promise<boolean> 
   return manifest.outputs[port]?.is.includes(Model.name) ?? false;
 };
 
-/** Writes the folder; the family comes from the container, as for any stage. Throws 'bad-input' when the folder exists. */
+/** Writes the folder, and the adapter that the model was trained with into adapter/ as PEFT reads it; the family comes from the container, as for any stage. Throws 'bad-input' when the folder exists. */
 export const exportModel = async (
   _io: Io,
   plugins: readonly Plugin[],
   store: Store,
   artifact: string,
   folder: string,
-): Promise<void> => {
+): Promise<{ readonly adapter?: string }> => {
   if (existsSync(folder)) throw new IngotError('bad-input', `'${folder}' exists already. Export to a new folder.`);
   const model = await storedModel(store, artifact);
+  const adapter = model.adapter && join(folder, 'adapter');
   const stage = defineStage({
     name: 'export-once',
     version: 1,
@@ -44,7 +46,9 @@ export const exportModel = async (
     volatile: true,
     // oxlint-disable-next-line require-yield -- it only writes
     async *run({ services: { installed } }) {
-      await writeModelFolder(folder, model, await installed.make(Family, model.design.family));
+      const family = await installed.make(Family, model.design.family);
+      await writeModelFolder(folder, model, family);
+      if (adapter && model.adapter) await writeAdapterFolder(adapter, model.adapter, { family, design: model.design });
       return { report: { title: 'Export', rows: [], notes: [folder] } };
     },
   });
@@ -54,6 +58,7 @@ export const exportModel = async (
       .fromRecipe({ name: 'export', stages: { out: { use: stage.name } }, outputs: { report: 'out.report' } })
       .run({ store: memoryStore() })
       .result();
+    return adapter === undefined ? {} : { adapter };
   } finally {
     await ingot.dispose();
   }

@@ -1,27 +1,13 @@
 // `ingot align` and `ingot sft`: a pipeline composed from the command line, run like a recipe, its model written as a folder.
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { Family, Report } from '@ingot/contracts';
-import {
-  createIngot,
-  definePlugin,
-  defineStage,
-  Installed,
-  IngotError,
-  memoryStore,
-  processExecutor,
-  type AnyStage,
-  type Plugin,
-} from '@ingot/core';
-import { writeAdapterFolder } from '@ingot/training';
-import * as z from 'zod';
+import { resolve } from 'node:path';
+import { createIngot, definePlugin, IngotError, processExecutor, type AnyStage, type Plugin } from '@ingot/core';
 import type { App } from '../commands/app.js';
 import { outJson } from '../commands/app.js';
 import { showOutcome } from '../commands/run.js';
 import { describeStage } from '../describe.js';
 import { EXIT, UsageError } from '../exit-codes.js';
 import { exportModel } from '../sample/export.js';
-import { storedModel } from '../sample/source.js';
 import { runRecipe, shownPath } from '../run-recipe.js';
 import { openStore, stagesOf, storePath, type OpenRecipe } from '../session.js';
 import { asFlag, flagHelp, howOf, readFlags } from './flags.js';
@@ -71,45 +57,6 @@ export const existingPath = (cwd: string, flag: string, path: string): string =>
 export const stageHelp = (stage: AnyStage, plugins: readonly Plugin[]): string => {
   const plugin = plugins.find(({ stages }) => stages?.includes(stage))?.name ?? '';
   return `\nOptions of '${stage.name}':\n${flagHelp(describeStage(stage, plugin))}\n`;
-};
-
-/** Writes the finished model as a folder, and beside it the adapter that it learnt, where it learnt one. */
-const writeOut = async (
-  { io, plugins }: App,
-  artifact: string,
-  out: string,
-  store: string | undefined,
-): Promise<boolean> => {
-  const opened = openStore(io, store);
-  const model = await storedModel(opened, artifact);
-  await exportModel(io, plugins, opened, artifact, out);
-  const { adapter } = model;
-  if (!adapter) return false;
-  const stage = defineStage({
-    name: 'write-adapter',
-    version: 1,
-    inputs: {},
-    outputs: { report: Report },
-    options: z.strictObject({}),
-    needs: { installed: Installed },
-    volatile: true,
-    // oxlint-disable-next-line require-yield -- it only writes
-    async *run({ services: { installed } }) {
-      const family = await installed.make(Family, model.design.family);
-      await writeAdapterFolder(join(out, 'adapter'), adapter, { family, design: model.design });
-      return { report: { title: 'Adapter', rows: [], notes: [out] } };
-    },
-  });
-  const ingot = createIngot({ plugins: [...plugins, definePlugin({ name: 'ingot/write-adapter', stages: [stage] })] });
-  try {
-    await ingot
-      .fromRecipe({ name: 'adapter', stages: { out: { use: stage.name } }, outputs: { report: 'out.report' } })
-      .run({ store: memoryStore() })
-      .result();
-  } finally {
-    await ingot.dispose();
-  }
-  return true;
 };
 
 /** Composes, runs, writes. Throws UsageError and core's errors before any work. */
@@ -175,12 +122,9 @@ export const tune = async (
     });
     if (outcome.code === EXIT.ok) {
       const key = outcome.record.stages.find(({ id }) => id === stage.name)?.key ?? '';
-      const adapter = await writeOut(app, `${key}.model`, out, options.store);
-      if (json) outJson(io, { type: 'written', model: out, ...(adapter && { adapter: join(out, 'adapter') }) });
-      else
-        io.err(
-          `model: ${shownPath(io, out)}${adapter ? `, its adapter: ${shownPath(io, join(out, 'adapter'))}` : ''}\n`,
-        );
+      const { adapter } = await exportModel(io, plugins, openStore(io, options.store), `${key}.model`, out);
+      if (json) outJson(io, { type: 'written', model: out, ...(adapter && { adapter }) });
+      else io.err(`model: ${shownPath(io, out)}${adapter ? `, its adapter: ${shownPath(io, adapter)}` : ''}\n`);
     }
     showOutcome(io, outcome, command, json, storePath(io, options.store));
     app.end(outcome.code);

@@ -70,49 +70,47 @@ const withBeta = (loss: AlignRequest['loss'], beta: number): AlignRequest['loss'
   ...(loss.statistics && { statistics: (whole, previous, step) => loss.statistics!(whole, previous, step ?? beta) }),
 });
 
+/** A loss whose options a stage can spread. */
+type MethodLoss<Options extends z.ZodRawShape, S extends BatchStatistics> = LossDefinition<
+  string,
+  z.ZodObject<Options, z.core.$strict>,
+  S
+>;
+/** All of a method but its name and its ports: the loop's options beside the loss's own. */
+const methodOf = <Options extends z.ZodRawShape, S extends BatchStatistics>(
+  name: string,
+  definition: MethodLoss<Options, S>,
+  lr: number,
+) => ({
+  version: definition.version,
+  needs,
+  options: z.strictObject({ ...alignOptions({ lr }), ...definition.options.shape }),
+  view: z.strictObject(alignView),
+  draws: true as const,
+  computes: true as const,
+  replays: true as const,
+  estimate,
+  run: (context: { readonly options: object }) =>
+    aligned(name, ownLoss(definition, context.options), context as unknown as Given),
+});
+
 /** A stage of one loss of pairs, whose options stand beside the loop's: a loss of one's own becomes a method by this line. */
 export const pairMethod = <const Name extends string, Options extends z.ZodRawShape, S extends BatchStatistics>(
   name: Name,
-  definition: LossDefinition<string, z.ZodObject<Options, z.core.$strict>, S>,
+  definition: MethodLoss<Options, S>,
   { lr = LR }: { readonly lr?: number } = {},
-) =>
-  Align.stage({
-    name,
-    version: definition.version,
-    ports: { reference: optional(ReferenceScores) },
-    needs,
-    options: z.strictObject({ ...alignOptions({ lr }), ...definition.options.shape }),
-    view: z.strictObject(alignView),
-    draws: true,
-    computes: true,
-    replays: true,
-    estimate,
-    run: (context) => aligned(name, ownLoss(definition, context.options), context as unknown as Given),
-  });
+) => Align.stage({ name, ports: { reference: optional(ReferenceScores) }, ...methodOf(name, definition, lr) });
 
 /** The same for a loss of labels: pairs are read as labels. */
 export const labelMethod = <const Name extends string, Options extends z.ZodRawShape, S extends BatchStatistics>(
   name: Name,
-  definition: LossDefinition<string, z.ZodObject<Options, z.core.$strict>, S>,
+  definition: MethodLoss<Options, S>,
   { lr = LR }: { readonly lr?: number } = {},
-) =>
-  Align.stage({
-    name,
-    version: definition.version,
-    ports: { feedback: Labels },
-    needs,
-    options: z.strictObject({ ...alignOptions({ lr }), ...definition.options.shape }),
-    view: z.strictObject(alignView),
-    draws: true,
-    computes: true,
-    replays: true,
-    estimate,
-    run: (context) => aligned(name, ownLoss(definition, context.options), context as unknown as Given),
-  });
+) => Align.stage({ name, ports: { feedback: Labels }, ...methodOf(name, definition, lr) });
 
 /** The loss with those of the stage's options that are its own. */
 function ownLoss<Options extends z.ZodRawShape, S extends BatchStatistics>(
-  definition: LossDefinition<string, z.ZodObject<Options, z.core.$strict>, S>,
+  definition: MethodLoss<Options, S>,
   options: object,
 ): AlignRequest['loss'] {
   const own = Object.fromEntries(Object.entries(options).filter(([name]) => name in definition.options.shape));
