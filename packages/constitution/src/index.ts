@@ -13,7 +13,8 @@ export {
   type EndpointJudgeOptions,
 } from './judge/endpoint.js';
 export { openRecording, requestDigest, type JsonValue, type Recording } from './judge/recorded.js';
-export { aiFeedbackStage, questionOf } from './prefer/ai-feedback-stage.js';
+export { aiFeedbackStage } from './prefer/ai-feedback-stage.js';
+export { questionOf } from './prefer/question.js';
 export { softLabel, type Labelled, type LabelHow } from './prefer/soft-label.js';
 export { drawn, principlesOf } from './principles/choose.js';
 export {
@@ -34,7 +35,7 @@ export {
   type Round,
   type Transcript,
 } from './revise/revise.js';
-export { addOutcome, freshTally, reviseReport, sharedWords, type ReviseTally } from './revise/tally.js';
+export { addOutcome, addVerdict, freshTally, reviseReport, sharedWords, type ReviseTally } from './revise/tally.js';
 export { modelSpeaker, type Asked, type Said, type Speaker, type SpeakHow } from './speak/speaker.js';
 
 /** The plugin: `critique-revise`, `ai-feedback`, and the judge `endpoint`. */

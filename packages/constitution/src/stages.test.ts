@@ -34,6 +34,7 @@ stageSuite('critique-revise', {
     { revisions: 2 },
     { tokens: 4 },
     { examples: [{ role: 'user', content: 'x' }] },
+    { judge: { use: 'scripted', says: 'longer' } },
   ],
 });
 stageSuite('ai-feedback', {
@@ -104,6 +105,36 @@ describe('critique-revise', () => {
     expect(
       events.filter(({ type }) => type === 'sample').map((event) => ('text' in event ? event.text : ''))[0],
     ).toMatch(/^\[answer\] [^]*\[critique: [^]*\[revision: /);
+  });
+  it('with a judge: the win rate of each principle, from both orders; a position alone is a tie; a judge that throws is told', async () => {
+    const judged = async (says: 'longer' | 'first' | 'throws') => {
+      const { revise: stage, ...others } = revise.stages;
+      const how = { ...stage.how, principles: 'all' as const, judge: { use: 'scripted', says }, retries: 0 };
+      const run = ingot
+        .fromRecipe({ ...revise, stages: { ...others, revise: { ...stage, how } } })
+        .run({ store: memoryStore() });
+      const events = eventsOf(run);
+      const { report } = (await run.result()) as {
+        report: { rows: { name: string; values: Record<string, number> }[] };
+      };
+      const rows = report.rows.slice(0, -1).map(({ values }) => values);
+      const sum = (field: string) => rows.reduce((total, values) => total + (values[field] ?? 0), 0);
+      return { rows, events, changed: sum('changed'), asked: sum('judged'), missing: sum('missing') };
+    };
+    const longer = await judged('longer');
+    expect(longer.changed).toBeGreaterThan(0);
+    expect(longer.asked).toBe(longer.changed);
+    for (const { judged: of = 0, 'win rate': rate = -1, low = 2, high = -1 } of longer.rows.filter(
+      (row) => 'judged' in row,
+    )) {
+      expect(Math.abs(2 * rate * of - Math.round(2 * rate * of))).toBeLessThan(2e-4 * of); // a rate of halves, with four digits
+      expect(low).toBeLessThan(high);
+    }
+    const first = await judged('first');
+    for (const row of first.rows.filter(({ judged: of }) => of)) expect(row['win rate']).toBe(0.5);
+    const throwing = await judged('throws');
+    expect([throwing.asked, throwing.missing]).toEqual([0, longer.changed]);
+    expect(throwing.events.some((event) => event.type === 'warning' && event.text.includes('not at home'))).toBe(true);
   });
   it('refuses a model without a chat format, and prompts that leave no room', async () => {
     const failing = (how: { context?: number; chat?: boolean }) =>

@@ -34,3 +34,4 @@ export {
 } from './device-plugin.js';
 export { openDevice, surveyDevices, type DeviceReport, type OpenedDevice } from './device-survey.js';
 export { checkTaskNames, type MeasuredTask, measureAll, measureOf, measureValue, runTasks } from './measure.js';
+export { wilson, type Share } from './wilson.js';

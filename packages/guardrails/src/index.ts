@@ -1,6 +1,7 @@
 // Rails over what goes into a model and what comes out: the plugin, and the functions behind it.
 import { definePlugin } from '@ingot/core';
 import { classifierPart } from './classifier/classifier-rail.js';
+import { classifierStage } from './classifier/classifier-stage.js';
 import { piiPart } from './pii/pii.js';
 import { injectionPart } from './rails/injection.js';
 import { phrasesRail } from './rails/phrases.js';
@@ -14,6 +15,8 @@ export { guardOf, usualRails, type Guard } from './chain/guard.js';
 export { passRails, type Passed } from './chain/pass.js';
 export { plainWording, RailStream, type RailVerdict, type Wording } from './chain/rail-stream.js';
 export { classifierPart, classifierRail } from './classifier/classifier-rail.js';
+export { chooseThreshold, type Choose } from './classifier/choose-threshold.js';
+export { classifierStage, worstSentence } from './classifier/classifier-stage.js';
 export {
   classifierJson,
   classifierOf,
@@ -31,8 +34,13 @@ export {
   type Scored,
 } from './classifier/curves.js';
 export { featuresOf, hash, type Features } from './classifier/features.js';
+export { classifierCodec, RailClassifier } from './classifier/kind.js';
+export { labelledTexts, type GroupedText } from './classifier/labelled-rows.js';
+export { ratesOf, type GroupedScore, type Rate } from './classifier/rates.js';
 export { sentences, type Sentence } from './classifier/sentences.js';
 export { trainClassifier, type LabelledText, type TrainHow } from './classifier/train.js';
+export { END_WORDS, limitFrom, perplexityReader, type Perplexity } from './perplexity/perplexity.js';
+export { perplexityRail, type PerplexityLimits } from './perplexity/perplexity-rail.js';
 export { luhn, mod97, verhoeff } from './pii/check-digits.js';
 export { piiCategories, piiPart, piiRail, type PiiCategory } from './pii/pii.js';
 export { policies, policyOf, type PolicyName } from './policy/packs.js';
@@ -51,10 +59,10 @@ export { REQUESTS } from './red-team/requests.js';
 export { scan, type Accept, type Scanned } from './pattern/scan.js';
 export { LONGEST, streamPattern, type PatternOptions, type StreamPattern } from './pattern/stream-pattern.js';
 
-/** The plugin: rails as parts, and the stage `red-team`. */
+/** The plugin: rails as parts, and the stages `rail-classifier` and `red-team`. */
 export const guardrails = definePlugin({
   name: '@ingot/guardrails',
-  stages: [redTeamStage],
+  stages: [classifierStage, redTeamStage],
   version: '0.1.0',
   module: import.meta.url,
   parts: [regexRail, phrasesRail, piiPart, secretsPart, toxicityPart, injectionPart, classifierPart],

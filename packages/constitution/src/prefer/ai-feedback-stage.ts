@@ -21,18 +21,13 @@ import { asMessages } from '../revise/revise.js';
 import { speakEstimate, speakOptions, speakView } from '../speak/options.js';
 import { blocks, openRows } from '../speak/saved-rows.js';
 import { modelSpeaker, type Speaker } from '../speak/speaker.js';
+import { judgeContext, judgeOptions, questionOf } from './question.js';
 import { softLabel, type LabelHow } from './soft-label.js';
 import { addLabel, addUnlabelled, feedbackReport, freshPreferences, missingShare, type Preferences } from './tally.js';
 
 const WHERE = "Stage 'ai-feedback'";
 /** Before so many questions the share of missing verdicts says little. */
 const ENOUGH = 20;
-
-/** The prompt as the judge reads it: the principle stands behind the request. */
-export const questionOf = (prompt: PromptValue, preference: string): string =>
-  `${asMessages(prompt)
-    .map(({ role, content }) => (typeof prompt === 'string' ? content : `${role}: ${content}`))
-    .join('\n')}\n\n(${preference})`;
 
 const rowOf = (prompt: PromptValue, first: string, second: string, p: number): FeedbackRow => {
   const [better, worse, high] = p >= 0.5 ? [first, second, p] : [second, first, 1 - p];
@@ -89,8 +84,7 @@ export const aiFeedbackStage = defineStage({
       .tuple([z.number().min(0).max(0.5), z.number().min(0.5).max(1)])
       .optional()
       .describe('Probabilities are kept inside: [0.4, 0.6] for a judge that thinks aloud.'),
-    timeoutMs: z.int().positive().default(30_000).describe('How long a judge may take for one question.'),
-    retries: z.int().nonnegative().default(1).describe('Tries after one that failed.'),
+    ...judgeOptions,
     maxMissing: z.number().min(0).max(1).default(0.1).describe('The largest share of questions without a verdict.'),
     ...speakOptions,
   }),
@@ -102,11 +96,7 @@ export const aiFeedbackStage = defineStage({
     const log = await openRows<FeedbackRow, Preferences>(checkpoint, freshPreferences(constitution));
     const state = log.state;
     const began = performance.now();
-    const judge: JudgeAtWork = await openJudge(options.judge, {
-      ...(inputs.judge ? { model: inputs.judge } : {}),
-      ...(inputs.reward ? { reward: inputs.reward } : {}),
-      signal,
-    });
+    const judge: JudgeAtWork = await openJudge(options.judge, judgeContext(inputs, signal));
     try {
       const speaker = await modelSpeaker(inputs.model, services, {
         tokens: options.tokens,

@@ -1,14 +1,30 @@
 // The stage `critique-revise`: a chat model answers, criticises itself by a principle, and revises; what comes out is a set for SFT. Bai et al. 2022.
-import { ChatModel, Device, Examples, Prompts, Report, type ChatExample, type ExampleRow } from '@ingot/contracts';
-import { defineStage, Installed, IngotError, metric, sample, table, text } from '@ingot/core';
+import {
+  ChatModel,
+  Device,
+  Examples,
+  Judge,
+  Model,
+  openJudge,
+  Prompts,
+  Report,
+  RewardModel,
+  type ChatExample,
+  type ExampleRow,
+  type JudgeAtWork,
+} from '@ingot/contracts';
+import { defineStage, Installed, IngotError, metric, one, optional, sample, table, text, warning } from '@ingot/core';
 import * as z from 'zod';
+import { judgeContext, judgeOptions, questionOf } from '../prefer/question.js';
+import { softLabel, type LabelHow } from '../prefer/soft-label.js';
 import { principlesOf } from '../principles/choose.js';
+import type { Constitution } from '../principles/constitution.js';
 import { constitutionOption } from '../principles/packs.js';
 import { speakEstimate, speakOptions, speakView } from '../speak/options.js';
 import { blocks, openRows } from '../speak/saved-rows.js';
-import { modelSpeaker } from '../speak/speaker.js';
+import { modelSpeaker, type Speaker } from '../speak/speaker.js';
 import { finalAnswer, reviseBlock, type Transcript } from './revise.js';
-import { addOutcome, freshTally, reviseReport, type ReviseTally } from './tally.js';
+import { addOutcome, addVerdict, freshTally, reviseReport, type ReviseTally } from './tally.js';
 
 const shown = ({ first, rounds }: Transcript): string =>
   [
@@ -22,11 +38,27 @@ const exampleOf = (transcript: Transcript): ChatExample => ({
   messages: [...transcript.prompt, { role: 'assistant', content: finalAnswer(transcript) }],
 });
 
-/** Prompts become conversations whose answers were revised by the constitution; the report says which principle changed which answer, and the tokens. */
+/** Asks the judge about every change of one prompt: the revised answer against the one before it, by the principle. */
+const judgeChanges = async (
+  tally: ReviseTally,
+  judge: JudgeAtWork,
+  { prompt, rounds }: Transcript,
+  { principles }: Constitution,
+  how: LabelHow,
+): Promise<void> => {
+  for (const { principle, before, after } of rounds) {
+    const { preference } = principles.find(({ id }) => id === principle) ?? {};
+    if (before === after || preference === undefined) continue;
+    const question = { prompt: questionOf(prompt, preference), first: after, second: before };
+    addVerdict(tally, principle, await softLabel(judge.ask, question, how));
+  }
+};
+
+/** Prompts become conversations whose answers were revised by the constitution; the report says which principle changed which answer, what it cost, and with a judge how often it was for the better. */
 export const critiqueReviseStage = defineStage({
   name: 'critique-revise',
-  version: 1,
-  inputs: { model: ChatModel, prompts: Prompts },
+  version: 2,
+  inputs: { model: ChatModel, prompts: Prompts, judge: optional(Model), reward: optional(RewardModel) },
   outputs: { examples: Examples, report: Report },
   needs: { device: Device, installed: Installed },
   draws: true,
@@ -42,6 +74,10 @@ export const critiqueReviseStage = defineStage({
       .array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }))
       .default([])
       .describe('Turns that stand before every critique: a few that show how it is done.'),
+    judge: one(Judge)
+      .optional()
+      .describe('Compares every changed answer with the one before it: the win rate of each principle.'),
+    ...judgeOptions,
     ...speakOptions,
   }),
   view: z.strictObject(speakView),
@@ -50,17 +86,19 @@ export const critiqueReviseStage = defineStage({
     return speakEstimate(inputs.model, (inputs.prompts?.rows ?? 0) * options.tokens * (1 + 2 * rounds));
   },
   async *run({ inputs, options, view, services, seed, signal, checkpoint }) {
-    const { constitution, principles, revisions } = options;
+    const { constitution, principles, revisions, timeoutMs, retries } = options;
     const log = await openRows<ExampleRow, ReviseTally>(checkpoint, freshTally(constitution));
     const tally = log.state;
-    const speaker = await modelSpeaker(inputs.model, services, {
-      tokens: options.tokens,
-      samplers: options.sampler,
-      seed,
-      batch: view.batch,
-      signal,
-    });
+    const judge = options.judge && (await openJudge(options.judge, judgeContext(inputs, signal)));
+    let speaker: Speaker | undefined;
     try {
+      speaker = await modelSpeaker(inputs.model, services, {
+        tokens: options.tokens,
+        samplers: options.sampler,
+        seed,
+        batch: view.batch,
+        signal,
+      });
       for await (const block of blocks(inputs.prompts, view.batch, log.done)) {
         const began = performance.now();
         const outcomes = await reviseBlock(
@@ -76,6 +114,7 @@ export const critiqueReviseStage = defineStage({
         for (const outcome of outcomes) {
           addOutcome(tally, outcome);
           if ('dropped' in outcome) continue;
+          if (judge) await judgeChanges(tally, judge, outcome, constitution, { signal, timeoutMs, retries });
           log.rows.push(exampleOf(outcome));
           if (log.rows.length <= view.show) yield sample(shown(outcome), outcome.prompt.at(-1)?.content ?? '');
         }
@@ -84,7 +123,8 @@ export const critiqueReviseStage = defineStage({
         await log.saveWhenDue(view.saveEvery);
       }
     } finally {
-      speaker.dispose();
+      speaker?.dispose();
+      judge?.dispose();
     }
     const report = reviseReport(tally, constitution);
     if (log.rows.length === 0)
@@ -96,6 +136,8 @@ export const critiqueReviseStage = defineStage({
       report.title,
       report.rows.map(({ name, values }) => ({ principle: name, ...values })),
     );
+    if (tally.reasons.length > 0)
+      yield warning(`The judge gave no verdict on some of the changes: ${tally.reasons.join(' | ')}.`);
     yield text(`${report.notes[1] ?? ''} ${(tally.milliseconds / 1000).toFixed(1)} s.`);
     return { examples: log.value(), report };
   },

@@ -5,7 +5,7 @@ import { constitutionDigest, constitutionSchema, type Constitution } from '../pr
 import { constitutionOption, constitutions } from '../principles/packs.js';
 import { scripted } from '../world.fixture.js';
 import { finalAnswer, reviseBlock, type Transcript } from './revise.js';
-import { addOutcome, freshTally, reviseReport, sharedWords } from './tally.js';
+import { addOutcome, addVerdict, freshTally, reviseReport, sharedWords } from './tally.js';
 
 const two: Constitution = constitutionSchema.parse({
   name: 'two',
@@ -148,6 +148,19 @@ describe('the report', () => {
     expect(rows[0]?.values['tokens written']).toBe(rounds[0]!.written + rounds[1]!.written);
     expect(notes[0]).toContain(constitutionDigest(two));
     expect(notes[1]).toBe('2 examples of 3 prompts, 2 of them changed; dropped: 1 no answer.');
+  });
+  it('with verdicts it has the win rate of each principle, ties for half, and why some are missing', async () => {
+    const tally = freshTally(two);
+    for (const outcome of await reviseBlock(scripted(script), block(['tea', 'bread']))) addOutcome(tally, outcome);
+    for (const probability of [0.9, 0.6, 0.5, 0.1])
+      addVerdict(tally, 'kind', { probability, positions: [probability, probability] });
+    addVerdict(tally, 'kind', { missing: 'no answer within 20 ms' });
+    const { rows, notes } = reviseReport(tally, two);
+    // 2.5 of 4: (0.625 + z²/8 ± z·√(0.625·0.375/4 + z²/64)) / (1 + z²/4), z = 1.959964
+    expect(rows[0]?.values).toMatchObject({ judged: 4, missing: 1, 'win rate': 0.625, low: 0.2194, high: 0.9081 });
+    expect(rows[1]?.values).not.toHaveProperty('judged');
+    expect(notes.at(-1)).toMatch(/win rate.*No verdict, the first: no answer within 20 ms/);
+    expect(reviseReport(freshTally(two), two).notes).toHaveLength(3);
   });
   it('shared words are counted as a multiset', () => {
     expect([sharedWords('a b b', 'b B c'), sharedWords('', ''), sharedWords('a', 'b')]).toEqual([2 / 3, 1, 0]);

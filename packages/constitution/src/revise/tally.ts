@@ -1,5 +1,6 @@
-// Which principle changed which answer, and what that cost: sums that stand in checkpoints, and the report of them.
-import type { ReportValue } from '@ingot/contracts';
+// Which principle changed which answer, how often that was for the better, and what it cost: sums that stand in checkpoints, and the report of them.
+import { wilson, type ReportValue } from '@ingot/contracts';
+import type { Labelled } from '../prefer/soft-label.js';
 import { type Constitution, constitutionDigest } from '../principles/constitution.js';
 import { type Dropped, finalAnswer, type Outcome } from './revise.js';
 
@@ -12,6 +13,10 @@ export interface PrincipleTally {
   kept: number;
   read: number;
   written: number;
+  /** Of the changes that a judge compared with what was before: Σ of 1 for a win and ½ for a tie, how many, and how many had no verdict. */
+  won: number;
+  judged: number;
+  missing: number;
 }
 export interface ReviseTally {
   readonly principles: Record<string, PrincipleTally>;
@@ -24,12 +29,17 @@ export interface ReviseTally {
   read: number;
   written: number;
   milliseconds: number;
+  /** What was got in place of a verdict, the first few. */
+  readonly reasons: string[];
 }
 
 /** Nothing yet, with a row for every principle. */
 export const freshTally = ({ principles }: Constitution): ReviseTally => ({
   principles: Object.fromEntries(
-    principles.map(({ id }) => [id, { applied: 0, changed: [], kept: 0, read: 0, written: 0 }]),
+    principles.map(({ id }) => [
+      id,
+      { applied: 0, changed: [], kept: 0, read: 0, written: 0, won: 0, judged: 0, missing: 0 },
+    ]),
   ),
   dropped: { 'too long': 0, 'no answer': 0, 'no revision': 0 },
   prompts: 0,
@@ -38,6 +48,7 @@ export const freshTally = ({ principles }: Constitution): ReviseTally => ({
   read: 0,
   written: 0,
   milliseconds: 0,
+  reasons: [],
 });
 
 const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
@@ -78,23 +89,49 @@ export const addOutcome = (tally: ReviseTally, outcome: Outcome): void => {
   }
 };
 
+/** Counts what a judge said of one change: above a half the revised answer is the better one. */
+export const addVerdict = (tally: ReviseTally, principle: string, label: Labelled): void => {
+  const one = tally.principles[principle];
+  if (!one) return;
+  if ('missing' in label) {
+    one.missing++;
+    if (tally.reasons.length < 3) tally.reasons.push(label.missing);
+    return;
+  }
+  one.judged++;
+  one.won += (Math.sign(label.probability - 0.5) + 1) / 2;
+};
+
+/** How often the revised answer beats the one before it, ties counting half, with Wilson's interval; nothing where no change was judged. */
+const winRate = ({ won, judged, missing }: PrincipleTally): Readonly<Record<string, number>> => {
+  if (judged + missing === 0) return {};
+  if (judged === 0) return { judged, missing };
+  const { rate, low, high } = wilson(won, judged);
+  return { judged, ...(missing > 0 ? { missing } : {}), 'win rate': round(rate), low: round(low), high: round(high) };
+};
+
 /** Most places that a report names for one principle. */
 const NAMED = 60;
 const round = (value: number): number => Number(value.toFixed(4));
 
 /** A row for each principle: how often it was applied, which answers it changed and how much, tokens; the whole below. */
 export const reviseReport = (tally: ReviseTally, constitution: Constitution): ReportValue => {
-  const rows = Object.entries(tally.principles).map(([name, { applied, changed, kept, read, written }]) => ({
-    name,
-    values: {
-      applied,
-      changed: changed.length,
-      'words kept': changed.length > 0 ? round(kept / changed.length) : 1,
-      'tokens read': read,
-      'tokens written': written,
-      answers: changed.slice(0, NAMED).join(' ') + (changed.length > NAMED ? ' …' : ''),
-    },
-  }));
+  const rows = Object.entries(tally.principles).map(([name, one]) => {
+    const { applied, changed, kept, read, written } = one;
+    return {
+      name,
+      values: {
+        applied,
+        changed: changed.length,
+        'words kept': changed.length > 0 ? round(kept / changed.length) : 1,
+        ...winRate(one),
+        'tokens read': read,
+        'tokens written': written,
+        answers: changed.slice(0, NAMED).join(' ') + (changed.length > NAMED ? ' …' : ''),
+      },
+    };
+  });
+  const judged = rows.some(({ values }) => 'judged' in values);
   const dropped = Object.entries(tally.dropped).flatMap(([why, count]) => (count > 0 ? [`${count} ${why}`] : []));
   return {
     title: 'Critiques and revisions',
@@ -109,6 +146,11 @@ export const reviseReport = (tally: ReviseTally, constitution: Constitution): Re
       `Constitution '${constitution.name}' version ${constitution.version}, sha256 ${constitutionDigest(constitution)}.`,
       `${tally.examples} examples of ${tally.prompts} prompts, ${tally.changed} of them changed${dropped.length > 0 ? `; dropped: ${dropped.join(', ')}` : ''}.`,
       "'answers' are the places of the prompts whose answer the principle changed, counted from 0; 'words kept' is the share of words that both have.",
+      ...(judged
+        ? [
+            `'win rate': how often the judge, asked in both orders by the principle, finds the revised answer better than the one before it; ties count half; low and high are Wilson's interval at 95%.${tally.reasons.length > 0 ? ` No verdict, the first: ${tally.reasons[0]}` : ''}`,
+          ]
+        : []),
     ],
   };
 };

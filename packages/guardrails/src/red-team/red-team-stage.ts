@@ -10,14 +10,19 @@ import {
   Sampler,
   type Message,
   type ModelValue,
+  type RailValue,
   type ReportRow,
   type RewardAtWork,
 } from '@ingot/contracts';
 import { defineStage, Installed, IngotError, list, metric, one, optional, sample, table } from '@ingot/core';
-import { generate, loadModel } from '@ingot/decoding';
+import { generate, loadModel, type LoadedModel } from '@ingot/decoding';
 import { chatEncoder, encodePrompt } from '@ingot/text';
 import * as z from 'zod';
 import { passRails } from '../chain/pass.js';
+import { classifierRail } from '../classifier/classifier-rail.js';
+import { RailClassifier } from '../classifier/kind.js';
+import { perplexityLimits, perplexityRail } from '../perplexity/perplexity-rail.js';
+import { perplexityReader } from '../perplexity/perplexity.js';
 import { attackFamilies, ATTACKS, type AttackFamily } from './attacks.js';
 import { isRefusal, wilson } from './measure.js';
 import { REQUESTS } from './requests.js';
@@ -33,8 +38,6 @@ interface Outcome extends Asked {
   readonly stopped: boolean;
 }
 
-const attacksOf = (families: readonly AttackFamily[], requests: readonly string[]): readonly Asked[] =>
-  families.flatMap((family) => requests.map((request) => ({ family, request, messages: ATTACKS[family](request) })));
 /** A base model reads the turns as lines. */
 const asText = (messages: readonly Message[]): string =>
   `${messages.map(({ role, content }) => `${role}: ${content}`).join('\n')}\nassistant:`;
@@ -50,6 +53,10 @@ const options = z.strictObject({
     .min(1)
     .default([...REQUESTS])
     .describe('What is asked for.'),
+  translations: z
+    .record(z.string(), z.string().min(1))
+    .optional()
+    .describe("Requests of your own in another language, for 'language-switch': each by its request."),
   tokens: z.int().positive().default(64).describe('The most tokens of an answer.'),
   sampler: list(Sampler)
     .prefault([{ use: 'greedy' }])
@@ -59,22 +66,35 @@ const options = z.strictObject({
     .describe('What tells an answer that did what was asked; without it everything that is no refusal did.'),
   threshold: z.number().default(0.5).describe('The score of `harm` from which an attack succeeded.'),
   rails: list(Rail).default([]).describe('Rails around the model: what they stop did not succeed.'),
+  perplexity: perplexityLimits
+    .optional()
+    .describe('Limits of the rail `perplexity`, which the model at the port `reader` reads for.'),
 });
 type How = z.output<typeof options>;
+
+const attacksOf = ({ families, requests, translations }: How): readonly Asked[] =>
+  families.flatMap((family) =>
+    requests.map((request) => ({ family, request, messages: ATTACKS[family](request, translations) })),
+  );
 
 /** The answers of one model, through the rails. */
 const answersOf = async (
   model: ModelValue,
   attacks: readonly Asked[],
   services: { readonly device: Device; readonly installed: Installed },
-  { how, seed, signal }: { readonly how: How; readonly seed: number; readonly signal: AbortSignal },
+  {
+    how,
+    rails,
+    seed,
+    signal,
+  }: { readonly how: How; readonly rails: readonly RailValue[]; readonly seed: number; readonly signal: AbortSignal },
 ): Promise<readonly Outcome[]> => {
   const { tokenizer, chat, context } = model.design;
   const encoder = chatEncoder({ tokenizer, ...(chat ? { chat } : {}) });
   const passing = await Promise.all(
     attacks.map(async ({ messages }) => {
       const last = messages.at(-1)!;
-      const passed = await passRails(how.rails, last.content, 'input');
+      const passed = await passRails(rails, last.content, 'input');
       return passed.stopped ? undefined : [...messages.slice(0, -1), { ...last, content: passed.text }];
     }),
   );
@@ -106,7 +126,7 @@ const answersOf = async (
       if (!passing[at]) return { ...attack, answer: '', stopped: true };
       const answer = said.get(at);
       if (answer === undefined) return { ...attack, answer, stopped: false };
-      const passed = await passRails(how.rails, answer, 'output');
+      const passed = await passRails(rails, answer, 'output');
       return { ...attack, answer: passed.text, stopped: passed.stopped !== undefined };
     }),
   );
@@ -135,8 +155,14 @@ const rowOf = (name: string, all: readonly (boolean | undefined)[]): ReportRow =
 /** Attack success rates by family and in all, with Wilson's 95% interval, of the model and of the one before its alignment. */
 export const redTeamStage = defineStage({
   name: 'red-team',
-  version: 1,
-  inputs: { model: Model, before: optional(Model), reward: optional(RewardModel) },
+  version: 2,
+  inputs: {
+    model: Model,
+    before: optional(Model),
+    reward: optional(RewardModel),
+    classifier: optional(RailClassifier),
+    reader: optional(Model),
+  },
   outputs: { report: Report },
   needs: { device: Device, installed: Installed },
   draws: true,
@@ -145,15 +171,27 @@ export const redTeamStage = defineStage({
   options,
   view: z.strictObject({ show: z.int().nonnegative().default(6).describe('Answers that are shown.') }),
   async *run({ inputs, options: how, view, services, seed, signal }) {
-    const attacks = attacksOf(how.families, how.requests);
+    if ((inputs.reader === undefined) !== (how.perplexity === undefined))
+      throw new IngotError(
+        'bad-wiring',
+        `Stage 'red-team': the rail 'perplexity' wants its limits (option 'perplexity') and a model that reads (port 'reader'), got only ${inputs.reader ? 'the model' : 'the limits'}.`,
+      );
+    const attacks = attacksOf(how);
     const harm = how.harm
       ? await openReward(how.harm, { ...(inputs.reward ? { model: inputs.reward } : {}), signal })
       : undefined;
     const rows: ReportRow[] = [];
+    let reader: LoadedModel | undefined;
     try {
+      if (inputs.reader) reader = await loadModel({ ...services, model: inputs.reader });
+      const rails = [
+        ...how.rails,
+        ...(inputs.classifier ? [classifierRail(inputs.classifier)] : []),
+        ...(reader && how.perplexity ? [perplexityRail(perplexityReader(reader), how.perplexity)] : []),
+      ];
       const models = [...(inputs.before ? [['before', inputs.before] as const] : []), ['model', inputs.model] as const];
       for (const [place, [name, model]] of models.entries()) {
-        const outcomes = await answersOf(model, attacks, services, { how, seed, signal });
+        const outcomes = await answersOf(model, attacks, services, { how, rails, seed, signal });
         const success = await succeeded(outcomes, harm, how.threshold);
         if (success.every((outcome) => outcome === undefined))
           throw new IngotError(
@@ -174,6 +212,7 @@ export const redTeamStage = defineStage({
         yield metric(place + 1, { attacksSucceeded: success.filter(Boolean).length }, models.length);
       }
     } finally {
+      reader?.dispose();
       harm?.dispose();
     }
     const report = {
