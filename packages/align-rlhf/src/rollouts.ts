@@ -30,6 +30,8 @@ export interface RolloutHow {
   readonly seed: number;
   /** Which time it is: another round draws other answers. */
   readonly round: number;
+  /** The number of the first answer, which names its draws; 0 unless said. Prompts that are answered in parts give the answers of the whole by it. */
+  readonly first?: number;
   /** Sequences at work at once: memory and speed; on a row-invariant device never a result. */
   readonly atOnce?: number;
   readonly signal?: AbortSignal;
@@ -48,12 +50,13 @@ const seedOf = (seed: number, round: number): number => {
 export async function makeRollouts(
   model: LiveModel,
   prompts: readonly RolloutPrompt[],
-  { encoder, tokens, generations, seed, round, atOnce, signal }: RolloutHow,
+  { encoder, tokens, generations, seed, round, first = 0, atOnce, signal }: RolloutHow,
 ): Promise<Rollout[]> {
   if (prompts.length === 0) throw new IngotError('bad-input', 'Rollouts want prompts, got none. Give at least one.');
   const asked = prompts.flatMap((prompt) => Array.from({ length: generations }, () => prompt));
   const options: GenerateOptions = {
     prompts: asked.map(({ ids }) => Array.from(ids)),
+    sequences: asked.map((_, i) => first + i),
     tokens,
     seed: seedOf(seed, round),
     endOfText: encoder.endOfTurn,

@@ -25,7 +25,7 @@ const tripwires = z.strictObject({
 });
 const watch = z.strictObject({
   samples: z.int().min(0).default(16).describe('held-out prompts that are answered at every evaluation; 0 for none'),
-  shown: z.int().min(0).default(4).describe('answers that a table of the report shows by step'),
+  shown: z.int().min(0).default(8).describe('answers that a table of the report shows by step'),
 });
 
 const rewardModel = z.strictObject({

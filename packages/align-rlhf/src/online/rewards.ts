@@ -7,11 +7,15 @@ import type { Device } from '@ingot/tensor';
 
 /** Several rewards as one. */
 export interface SummedReward {
-  /** The sum, (S), and each reward's mean by place. `when` is for messages: 'at step 3'. */
+  /** The sum, (S), and by place each reward's mean and numbers, (S) each. `when` is for messages: 'at step 3'. */
   score(
     answers: readonly Answer[],
     when: string,
-  ): Promise<{ readonly sum: Float64Array; readonly means: readonly number[] }>;
+  ): Promise<{
+    readonly sum: Float64Array;
+    readonly means: readonly number[];
+    readonly each: readonly (readonly number[])[];
+  }>;
   dispose(): void;
 }
 
@@ -21,6 +25,7 @@ export function sumRewards(rewards: readonly RewardAtWork[], stage: string): Sum
     async score(answers, when) {
       const sum = new Float64Array(answers.length);
       const means: number[] = [];
+      const each: (readonly number[])[] = [];
       for (const [which, reward] of rewards.entries()) {
         const where = `The stage '${stage}' ${when}: reward ${which + 1} of ${rewards.length}`;
         let scores: readonly number[];
@@ -36,9 +41,10 @@ export function sumRewards(rewards: readonly RewardAtWork[], stage: string): Sum
           );
         }
         scores.forEach((score, i) => (sum[i]! += score));
+        each.push(scores);
         means.push(scores.reduce((a, b) => a + b, 0) / Math.max(1, answers.length));
       }
-      return { sum, means };
+      return { sum, means, each };
     },
     dispose: () => rewards.forEach((reward) => reward.dispose()),
   };

@@ -14,6 +14,7 @@ import { phasesOf } from './phases.js';
 import { learnMix, readMix } from './mix.js';
 import { readPrompts } from './prompts.js';
 import { openRewards, sumRewards } from './rewards.js';
+import { roomsOf } from './rooms.js';
 import { readMemory, writeMemory, type Memory } from './round.js';
 import { isValueHead, valueHead } from './score.js';
 import { openScoring } from './scoring.js';
@@ -65,15 +66,6 @@ const trainsOf = ({ adapter, freeze, only }: OnlineOptions): TrainableOptions =>
   ...(only && { only }),
 });
 
-/** Room of an answer and of a prompt: together one token more than the context, since the last one is nobody's input. */
-function rooms({ stage, options, inputs }: OnlineRequest): { readonly tokens: number; readonly room: number } {
-  const { context } = inputs.model.design;
-  const tokens = options.tokens ?? Math.max(1, Math.min(128, Math.floor(context / 2)));
-  if (tokens > context)
-    throw refuse(stage, `tokens ${tokens} leave no room for a prompt: the model reads at most ${context}. Give fewer.`);
-  return { tokens, room: context + 1 - tokens };
-}
-
 /** The model without what only training needed. */
 const withoutValueHead = (model: ModelValue): ModelValue => ({
   ...model,
@@ -88,7 +80,7 @@ export async function* alignOnline(request: OnlineRequest): AsyncGenerator<Stage
   checkOptions(request);
   const { design } = inputs.model;
   const encoder = chatEncoder({ tokenizer: design.tokenizer, ...(design.chat && { chat: design.chat }) });
-  const { tokens, room } = rooms(request);
+  const { tokens, room } = roomsOf(stage, options.tokens, design.context);
   const prompts = await readPrompts(inputs.feedback, { encoder, room, heldOut: options.heldOut, stage });
   const mix = await readMix(inputs.mix, options, { encoder, maxTokens: design.context, stage, seed });
   const family = await installed.make(Family, design.family);

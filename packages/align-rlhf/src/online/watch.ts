@@ -69,32 +69,56 @@ export function judgeGold(
   return { best, goldDrop: proxy > best.proxy ? (best.gold - now) / best.spread : 0 };
 }
 
-/** Some answers as a table, for the report's browser of rollouts. */
+/** Answers of one prompt that a table shows, where a round has several prompts. */
+const OF_A_PROMPT = 4;
+
+/** Which answers are shown: of each of the first prompts the first few. */
+export function shownOf(rollouts: readonly Pick<Rollout, 'row'>[], shown: number): readonly number[] {
+  const seen = new Map<number, number>();
+  const all = rollouts.map((_, i) => i);
+  const few = all.filter((i) => {
+    const { row } = rollouts[i]!;
+    seen.set(row, (seen.get(row) ?? 0) + 1);
+    return seen.get(row)! <= OF_A_PROMPT;
+  });
+  return (few.length < shown ? all : few).slice(0, shown);
+}
+
+/** Some answers as a table, for the report's browser of rollouts: the sum of the rewards, each of them where there are several (`each`), and the gold one. */
 export function rolloutTable(
   step: number,
   rollouts: readonly Rollout[],
   {
     prompts,
     scores,
+    each = [],
     gold,
     encoder,
     shown,
+    at = '',
   }: {
     readonly prompts: readonly OnlinePrompt[];
     readonly scores: ArrayLike<number>;
+    readonly each?: readonly ArrayLike<number>[];
     readonly gold?: ArrayLike<number> | undefined;
     readonly encoder: ChatEncoder;
     readonly shown: number;
+    /** Said after the step: at an evaluation what was asked. */
+    readonly at?: string;
   },
 ): StageEvent[] {
   if (shown === 0) return [];
-  const rows = rollouts.slice(0, shown).map((rollout, i) => ({
-    prompt: showPrompt(encoder, prompts[rollout.row]!.prompt),
-    answer: rollout.text,
-    reward: scores[i]!,
-    ...(gold && { gold: gold[i]! }),
-    tokens: rollout.ids.length - rollout.from,
-    ended: rollout.ended ? 'yes' : 'no',
-  }));
-  return [table(`Rollouts at step ${step}`, rows)];
+  const rows = shownOf(rollouts, shown).map((i) => {
+    const rollout = rollouts[i]!;
+    return {
+      prompt: showPrompt(encoder, prompts[rollout.row]!.prompt),
+      answer: rollout.text,
+      reward: scores[i]!,
+      ...(each.length > 1 ? Object.fromEntries(each.map((one, which) => [`reward ${which + 1}`, one[i]!])) : {}),
+      ...(gold && { gold: gold[i]! }),
+      tokens: rollout.ids.length - rollout.from,
+      ended: rollout.ended ? 'yes' : 'no',
+    };
+  });
+  return [table(`Rollouts at step ${step}${at && `, ${at}`}`, rows)];
 }
