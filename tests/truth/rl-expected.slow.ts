@@ -6,16 +6,16 @@ import {
   groupAdvantages,
   klEstimates,
   leaveOneOut,
-  pairLoss,
   policyLoss,
   policyLosses,
   shapedRewards,
   valueLoss,
   type PolicyLossName,
 } from '@ingot/align-rlhf';
-import { add, affine, embedding, sum, tensor, type Tensor } from '@ingot/tensor';
-import { ANSWERS, LENGTH, closedForm, divergence, tinyWorld, type TinyWorld } from '@ingot/testing';
+import { add, affine, type Tensor } from '@ingot/tensor';
+import { ANSWERS, closedForm, divergence, normalised, tinyWorld, type TinyWorld } from '@ingot/testing';
 import { expect, test } from 'vitest';
+import { gradientInClosedForm, gradientOfLoss, onlineDpo } from './rl-pairs.js';
 import {
   learnPopulation,
   lengths,
@@ -47,6 +47,7 @@ const methods: Readonly<Record<string, (world: TinyWorld) => Pick<PopulationRun,
     loss: (step) =>
       loss(step, 'grpo', groupAdvantages(inReward(world, step), { group, scale: 'none', weights: step.weights })),
   }),
+  'online DPO, labels drawn from σ(r₁ − r₂)': (world) => onlineDpo(world, beta, gradientInClosedForm),
 };
 /** PPO: the critic learns beside the policy, three updates a round, all clipped. */
 const ppo = (world: TinyWorld): Pick<PopulationRun, 'loss' | 'updates'> => ({
@@ -113,50 +114,33 @@ test.each(seeds.flatMap((seed) => [['none', seed, lossKlOptimum] as const, ['gro
   },
 );
 
-/** Second answers of a round. */
-const PARTNERS = 32;
-/**
- * Online DPO: every answer by its probability against second answers at equally spaced quantiles of the policy, shifted from round to round; all pairs would
- * be 8 million. A label drawn from σ(r₁ − r₂) is, in expectation, that probability. At the optimum every single pair stands still, so nothing of the draw is left.
- */
-const onlineDpo = (world: TinyWorld): Pick<PopulationRun, 'loss'> => {
-  const { logReference: logs, reward } = world;
-  const firsts = Int32Array.from({ length: PARTNERS * ANSWERS }, (_, at) => at % ANSWERS);
-  const of = (numbers: ArrayLike<number>, which: Int32Array): Float64Array =>
-    Float64Array.from(which, (y) => numbers[y]!);
-  const [firstReference, firstReward] = [of(logs, firsts), of(reward, firsts)];
-  let round = 0;
-  return {
-    loss({ tokens, weights }) {
-      const shift = (round++ * 0.618034) % 1;
-      const quantiles = Array.from({ length: PARTNERS }, (_, k) => {
-        let [left, y] = [(k + shift) / PARTNERS, 0];
-        while (y < ANSWERS - 1 && left >= weights[y]!) left -= weights[y++]!;
-        return y;
-      });
-      const seconds = firsts.map((_, at) => quantiles[Math.floor(at / ANSWERS)]!);
-      const secondReward = of(reward, seconds);
-      const policy = sum(tokens.reshape([ANSWERS, LENGTH]), 1).reshape([ANSWERS, 1]);
-      const pick = (which: Int32Array): Tensor =>
-        embedding(policy, tensor(tokens.device, which, [which.length], 'i32')).reshape([which.length]);
-      const made = pairLoss(
-        {
-          first: pick(firsts),
-          second: pick(seconds),
-          reference: { first: firstReference, second: of(logs, seconds) },
-          better: firstReward.map((one, at) => 1 / (1 + Math.exp(secondReward[at]! - one))),
-          weights: of(weights, firsts),
-        },
-        'sigmoid',
-        beta,
-      );
-      return affine(made.sum, 1 / made.weight, 0);
-    },
-  };
-};
-test('online-dpo with drawn labels, seed 1: within KL 0.01 of the closed form', async () => {
-  const { world, policy } = await reached(1, onlineDpo, { rounds: 400, lr: 0.2 });
-  const after = divergence(policy, closedForm(world, beta));
-  console.log(`online-dpo, seed 1: KL -> ${after.toFixed(5)}`);
-  expect(after).toBeLessThanOrEqual(0.01);
+test('online DPO: its gradient in closed form is that of the loss over all pairs', () => {
+  const device = bestDevice();
+  const world = tinyWorld(1);
+  const { logReference: reference, reward } = world;
+  const optimum = closedForm(world, beta);
+  const halfway = normalised(reference.map((log, y) => (log + optimum[y]!) / 2));
+  /** Gradients to log π(y), for each unit of π(y). */
+  const both = (policy: Float64Array) =>
+    [gradientInClosedForm, gradientOfLoss(device)].map((of) =>
+      Float64Array.from(of({ policy, reference, reward, beta }), (slope, y) => slope / Math.exp(policy[y]!)),
+    );
+  const largest = (x: Float64Array) => x.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  try {
+    for (const [policy, least] of [
+      [reference, 0.1],
+      [halfway, 0.1],
+      [optimum, 0],
+    ] as const) {
+      const [closed, ofLoss] = both(policy);
+      const apart = largest(closed!.map((slope, y) => slope - ofLoss![y]!));
+      console.log(`online DPO: slopes up to ${largest(closed!).toFixed(4)}, ${apart.toExponential(1)} apart`);
+      expect(largest(closed!)).toBeGreaterThanOrEqual(least);
+      expect(apart).toBeLessThan(1e-6);
+      // At the optimum every pair stands still.
+      if (policy === optimum) expect(largest(closed!)).toBeLessThan(1e-12);
+    }
+  } finally {
+    device.dispose();
+  }
 });
