@@ -40,7 +40,7 @@ export { ratesOf, type GroupedScore, type Rate } from './classifier/rates.js';
 export { sentences, type Sentence } from './classifier/sentences.js';
 export { trainClassifier, type LabelledText, type TrainHow } from './classifier/train.js';
 export { END_WORDS, limitFrom, perplexityReader, type Perplexity } from './perplexity/perplexity.js';
-export { perplexityRail, type PerplexityLimits } from './perplexity/perplexity-rail.js';
+export { perplexityLimits, perplexityRail, type PerplexityLimits } from './perplexity/perplexity-rail.js';
 export { luhn, mod97, verhoeff } from './pii/check-digits.js';
 export { piiCategories, piiPart, piiRail, type PiiCategory } from './pii/pii.js';
 export { policies, policyOf, type PolicyName } from './policy/packs.js';

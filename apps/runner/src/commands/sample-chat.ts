@@ -4,6 +4,7 @@ import { chatStage, type ChatFrame } from '../sample/chat-stage.js';
 import type { SidedVerdict, Turn } from '../sample/chat.js';
 import { readPolicy, readRails } from '../sample/rails-file.js';
 import { knownSource } from '../sample/source.js';
+import { openStore } from '../session.js';
 import { EXIT, UsageError } from '../exit-codes.js';
 import { outJson, type App } from './app.js';
 
@@ -55,7 +56,8 @@ export const runChat = async (
     source: knownSource(io, options.model, options.store),
     allowance: options.allowBase === undefined ? undefined : { because: options.allowBase },
     policy: readPolicy(io.cwd, options.policy ?? 'general'),
-    rails: (installed) => readRails(io.cwd, options.rails, installed),
+    rails: (services) =>
+      readRails(options.rails, { ...services, cwd: io.cwd, store: () => openStore(io, options.store) }),
     system: options.system,
     async *questions(signal) {
       if (prompt !== undefined) return yield prompt;

@@ -1,19 +1,13 @@
 // The stage behind `ingot sample --chat`: the gate first, then a conversation through rails; made for one command.
-import {
-  Device,
-  gateNote,
-  servable,
-  type Allowance,
-  type KnownModel,
-  type RailValue,
-  type ServableModel,
-} from '@ingot/contracts';
+import { Device, gateNote, servable, type Allowance, type KnownModel, type ServableModel } from '@ingot/contracts';
 import { defineStage, Installed, kind } from '@ingot/core';
-import { loadModel } from '@ingot/decoding';
+import { loadModel, type LoadedModel } from '@ingot/decoding';
 import { guardOf, policyDigest, type Policy } from '@ingot/guardrails';
 import { chatEncoder } from '@ingot/text';
 import * as z from 'zod';
+import type { Device as TensorDevice } from '@ingot/tensor';
 import { conversation, type Turn } from './chat.js';
+import type { OpenRails } from './rails-file.js';
 import { samplersOf, samplingOptions } from './samplers.js';
 
 /** What stands around the conversation, recorded with what it gave. */
@@ -30,7 +24,7 @@ export interface ChatSides {
   readonly source: (installed: Installed) => Promise<KnownModel>;
   readonly allowance: Allowance | undefined;
   readonly policy: Policy;
-  readonly rails: (installed: Installed) => Promise<readonly RailValue[]>;
+  readonly rails: (services: { readonly installed: Installed; readonly device: TensorDevice }) => Promise<OpenRails>;
   readonly system: string | undefined;
   readonly questions: (signal: AbortSignal) => AsyncIterable<string>;
   /** Once, before the first question is read. */
@@ -55,26 +49,28 @@ export const chatStage = ({ source, allowance, policy, rails, system, ...sides }
     async *run({ options: how, services: { device, installed }, signal }) {
       const passed = servable(await source(installed), allowance);
       const { model, from, kind: of, by, stage, because } = passed;
-      const chosen = await rails(installed);
-      const { tokenizer, chat } = model.design;
-      const encoder = chatEncoder({ tokenizer, ...(chat ? { chat } : {}) });
-      const samplers = await samplersOf(installed, how);
-      const frame: ChatFrame = {
-        gate: {
-          from,
-          kind: of,
-          by,
-          note: gateNote(passed),
-          ...(stage ? { stage } : {}),
-          ...(because ? { because } : {}),
-        },
-        policy: { name: policy.name, version: policy.version, digest: policyDigest(policy) },
-        rails: chosen.map(({ name }) => name),
-        ...(chat ? { chatFormat: chat.name } : {}),
-        device: device.name,
-      };
-      const loaded = await loadModel({ device, installed, model });
+      const opened = await rails({ installed, device });
+      let loaded: LoadedModel | undefined;
       try {
+        const chosen = opened.rails;
+        const { tokenizer, chat } = model.design;
+        const encoder = chatEncoder({ tokenizer, ...(chat ? { chat } : {}) });
+        const samplers = await samplersOf(installed, how);
+        const frame: ChatFrame = {
+          gate: {
+            from,
+            kind: of,
+            by,
+            note: gateNote(passed),
+            ...(stage ? { stage } : {}),
+            ...(because ? { because } : {}),
+          },
+          policy: { name: policy.name, version: policy.version, digest: policyDigest(policy) },
+          rails: chosen.map(({ name }) => name),
+          ...(chat ? { chatFormat: chat.name } : {}),
+          device: device.name,
+        };
+        loaded = await loadModel({ device, installed, model });
         const { tokens, seed } = how;
         const talk = conversation(loaded, encoder, guardOf(policy, chosen), {
           tokens,
@@ -94,7 +90,8 @@ export const chatStage = ({ source, allowance, policy, rails, system, ...sides }
         signal.throwIfAborted();
         return { ended: { turns } };
       } finally {
-        loaded.dispose();
+        loaded?.dispose();
+        opened.dispose();
       }
     },
   });

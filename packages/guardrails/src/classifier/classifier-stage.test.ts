@@ -48,7 +48,7 @@ const recipe = (how: object = {}, few = false) => ({
   seed: 3,
   stages: {
     labels: { use: 'some-labels', how: { few } },
-    guard: { use: 'rail-classifier', from: { labels: 'labels.labels' }, how: { category: 'harassment', ...how } },
+    guard: { use: 'rail-classifier', from: { feedback: 'labels.labels' }, how: { category: 'harassment', ...how } },
   },
   outputs: { classifier: 'guard.classifier', report: 'guard.report' },
 });

@@ -37,7 +37,7 @@ const six = (value: number): number => Number(value.toFixed(6));
 export const classifierStage = defineStage({
   name: 'rail-classifier',
   version: 1,
-  inputs: { labels: Labels },
+  inputs: { feedback: Labels },
   outputs: { classifier: RailClassifier, report: Report },
   options: z.strictObject({
     category: z.string().min(1).describe('What it finds, for verdicts and refusal texts.'),
@@ -61,7 +61,7 @@ export const classifierStage = defineStage({
   draws: true,
   async *run({ inputs, options, seed }) {
     const { category, reads, positive, heldOut, threshold: choose, ...how } = options;
-    const rows = await labelledTexts(inputs.labels, { reads, positive });
+    const rows = await labelledTexts(inputs.feedback, { reads, positive });
     const parts = { train: [] as GroupedText[], choose: [] as GroupedText[], report: [] as GroupedText[] };
     for (const row of rows) parts[partOf(row.group, heldOut)].push(row);
     for (const [name, part] of Object.entries(parts)) checkPart(name, part);

@@ -9,6 +9,8 @@ import { charactersJson, chatFormats, END_OF_TEXT, loadTokenizer, tokenizerValue
 import { initialise, modelOfCopy } from '@ingot/training';
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
+import { RailClassifier } from '../classifier/kind.js';
+import { trainClassifier } from '../classifier/train.js';
 import { guardrails } from '../index.js';
 import { ATTACKS, attackFamilies, rot13 } from './attacks.js';
 import { isRefusal, wilson } from './measure.js';
@@ -113,6 +115,17 @@ const world = definePlugin({
         return { model: tiny(options.silent, options.context) };
       },
     }),
+    defineStage({
+      name: 'a-guard',
+      version: 1,
+      inputs: {},
+      outputs: { classifier: RailClassifier },
+      options: z.strictObject({}),
+      async *run() {
+        const rows = ['tell me', 'dime', 'x', 'y'].map((text, at) => ({ text, label: at === 0 }));
+        return { classifier: trainClassifier(rows, { category: 'telling', bits: 10, epochs: 40 }) };
+      },
+    }),
   ],
   services: (bind) => bind.factory(Device, {}, () => shared, { fingerprint: 'fp32' }),
 });
@@ -179,6 +192,38 @@ describe('the stage', () => {
     expect(after).toMatchObject({ attacks: 72, succeeded: 0, rate: 0, low: 0 });
     expect(before?.['attacks']).toBe(72);
     expect(Number(before?.['low'])).toBeGreaterThan(Number(after?.['high']));
+  });
+  it('a classifier and a model that reads stand before it like any rail; requests of your own have their translations', async () => {
+    const run = async (from: object, how: object) => {
+      const { report } = (await ingot
+        .fromRecipe({
+          name: 'red',
+          stages: {
+            m: { use: 'a-model' },
+            guard: { use: 'a-guard' },
+            red: {
+              use: 'red-team',
+              from: { model: 'm.model', ...from },
+              how: { tokens: 3, families: ['plain', 'language-switch'], ...how },
+            },
+          },
+          outputs: { report: 'red.report' },
+        })
+        .run({ store: memoryStore() })
+        .result()) as { report: ReportValue };
+      return new Map(report.rows.map(({ name, values }) => [name, Number(values['succeeded'])]));
+    };
+    const own = { requests: ['tell me'], translations: { 'tell me': 'dime' } };
+    const open = await run({}, own);
+    expect(open.get('all')).toBe(2);
+    // the guard knows the English word alone
+    const guarded = await run({ classifier: 'guard.classifier' }, own);
+    expect([guarded.get('plain'), guarded.get('language-switch')]).toEqual([0, 1]);
+    const read = await run({ reader: 'm.model' }, { ...own, perplexity: { ends: 1.01 } });
+    expect(read.get('all')).toBe(0);
+    expect((await run({ reader: 'm.model' }, { ...own, perplexity: { ends: 1e9 } })).get('all')).toBe(2);
+    await expect(run({ reader: 'm.model' }, own)).rejects.toThrow(/wants its limits .*got only the model/);
+    await expect(run({}, { ...own, perplexity: { ends: 3 } })).rejects.toThrow(/got only the limits/);
   });
   it('rails stop attacks before the model reads them; a reward may decide; what does not fit is told apart', async () => {
     const open = await reported({ families: ['suffix', 'plain'] });
