@@ -11,6 +11,7 @@ export * from './rails.js';
 export { idWidth } from './codecs/tokens.js';
 export { openJudge } from './open-judge.js';
 export { openReward } from './open-reward.js';
+export { referencesOf } from './references.js';
 export {
   gateNote,
   knownModel,

@@ -102,6 +102,8 @@ export const PreferenceLoss = definePart<PreferenceLossValue>()('preference-loss
 export interface Answer {
   readonly prompt: PromptValue;
   readonly text: string;
+  /** What a right answer says, where the prompt's row knows it (`referencesOf`): for rewards that can be verified. */
+  readonly references?: readonly string[];
 }
 /** A reward that looks at one completion at a time and needs nothing beside it. */
 export type RewardFunction = (completion: Answer) => number | Promise<number>;

@@ -1,4 +1,6 @@
 // Sources, cleaning, deduplication, tokenizer training, packing, examples and feedback: the plugin, its stages, and the functions behind them.
+export { drawProblems, OPERATIONS, problemsThereAre, type Operation, type Problem } from './arithmetic.js';
+export { arithmetic } from './arithmetic-stage.js';
 export { clean, cleaner, type CleanOptions } from './clean.js';
 export { contamination, contaminationStage, type Contamination, type Overlap } from './contamination.js';
 export { deduplicate, deduplicateExamples, withoutCopies } from './deduplicate.js';
@@ -6,7 +8,7 @@ export { listOf, loadRows, rowsOf, type LoadedRows, type RowSource } from './fee
 export { askedIn, isHeldOut, keyOf, promptKey } from './feedback/prompt-key.js';
 export { examples, labels, preferences, prompts } from './feedback/row-stages.js';
 export { splitExamples, splitFeedback } from './feedback/split-stages.js';
-export { toExamples, toLabels, toPairs, toPrompts, type Target } from './feedback/targets.js';
+export { toAnswered, toExamples, toLabels, toPairs, toPrompts, type Target } from './feedback/targets.js';
 export { bandsFor, jaccard, signatureOf, withoutNearCopies, type MinHashOptions } from './minhash.js';
 export { readNanoGptBin, writeNanoGptBin } from './nanogpt-bin.js';
 export { nanogptTokens, writeNanogpt } from './nanogpt-stages.js';

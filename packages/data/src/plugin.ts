@@ -1,5 +1,6 @@
 // The plugin `data`: sources, cleaning, tokenizers, packing, examples and feedback as stages.
 import { definePlugin } from '@ingot/core';
+import { arithmetic } from './arithmetic-stage.js';
 import { clean } from './clean.js';
 import { contaminationStage } from './contamination.js';
 import { deduplicate, deduplicateExamples } from './deduplicate.js';
@@ -20,13 +21,13 @@ const tokenizerStages = [bpe, byte, char, tokenizer, pack, nanogptTokens, writeN
 const rowStages = [examples, preferences, labels, prompts, splitExamples, splitFeedback, deduplicateExamples] as const;
 
 /**
- * Stages `text`, `clean`, `deduplicate`, `split`, `bpe`, `byte`, `char`, `tokenizer`, `pack`, `nanogpt-tokens`, `write-nanogpt`;
+ * Stages `text`, `arithmetic`, `clean`, `deduplicate`, `split`, `bpe`, `byte`, `char`, `tokenizer`, `pack`, `nanogpt-tokens`, `write-nanogpt`;
  * `examples`, `preferences`, `labels`, `prompts`, `openings`, `split-examples`, `split-feedback`, `deduplicate-examples`, `contamination`.
  */
 export const data = definePlugin({
   name: '@ingot/data',
   version: '0.1.0',
   module: import.meta.url,
-  stages: [text, ...textStages, ...tokenizerStages, ...rowStages],
+  stages: [text, arithmetic, ...textStages, ...tokenizerStages, ...rowStages],
 });
 export default data;

@@ -23,13 +23,8 @@ export { ByteNgram } from './n-gram.js';
 export { measureAll, type MeasuredTask, measureValue, runTasks } from '@ingot/contracts';
 export { scoreText, type TextScore } from './score-text.js';
 export * from './statistics/index.js';
-export {
-  exactMatchMeasures,
-  type ExactMatchOptions,
-  extractAnswer,
-  type GenerateItem,
-  type Normalisation,
-} from './tasks/exact-match.js';
+export { exactMatchMeasures, type ExactMatchOptions, type GenerateItem } from './tasks/exact-match.js';
+export { extractAnswer, type Normalisation } from '@ingot/text';
 export { type ChoiceItem, multipleChoiceMeasures } from './tasks/multiple-choice.js';
 export {
   bitsPerByteTask,

@@ -8,12 +8,15 @@ import { judgePairsStage } from './relabel/judge-pairs-stage.js';
 import { labelStage } from './relabel/label-stage.js';
 import { afinnReward } from './rewards/afinn.js';
 import { clipPart, standardisePart, sumPart } from './rewards/combined-parts.js';
+import { exactMatchPart } from './rewards/exact-match.js';
 import { formatPart } from './rewards/format.js';
 import { lengthPart } from './rewards/length.js';
 import { overlongPart } from './rewards/overlong.js';
 import { regexPart } from './rewards/regex.js';
 import { repetitionPart } from './rewards/repetition.js';
 import { rewardModelPart } from './rewards/reward-model.js';
+import { bestOfStage } from './scored/best-of-stage.js';
+import { scorePairsStage } from './scored/score-pairs-stage.js';
 
 export { cohenKappa, type KappaOptions } from './agreement/cohen-kappa.js';
 export { kendallTau } from './agreement/kendall-tau.js';
@@ -41,26 +44,28 @@ export { judgePairsStage } from './relabel/judge-pairs-stage.js';
 export { labelStage } from './relabel/label-stage.js';
 export { afinnScore, sentimentOf, type Normalisation, type Sentiment } from './rewards/afinn-score.js';
 export { mapped, sumOf } from './rewards/combine.js';
+export { exactMatchReward, type ExactMatchHow } from './rewards/exact-match.js';
 export { thinkFormat } from './rewards/format.js';
 export { lengthReward } from './rewards/length.js';
 export { overlongPunishment } from './rewards/overlong.js';
 export { repetitionPenalty } from './rewards/repetition.js';
 export { lengthOf, wordsOf, type LengthUnit } from './rewards/words.js';
-export { afinnReward, clipPart, formatPart, lengthPart, overlongPart, regexPart, repetitionPart };
-export { rewardModelPart, standardisePart, sumPart };
+export { afinnReward, clipPart, exactMatchPart, formatPart, lengthPart, overlongPart, regexPart, repetitionPart };
+export { bestOfStage, rewardModelPart, scorePairsStage, standardisePart, sumPart };
 
-/** The plugin: stages `pairs`, `label` and `judge-pairs`; rewards `afinn`, `length`, `overlong`, `repetition`, `format`, `regex`, `reward-model`, `sum`, `clip`, `standardise`; judges `rules`, `model`, `scripted`. */
+/** The plugin: stages `pairs`, `label`, `judge-pairs`, `score-pairs` and `best-of`; rewards `afinn`, `length`, `overlong`, `repetition`, `format`, `exact-match`, `regex`, `reward-model`, `sum`, `clip`, `standardise`; judges `rules`, `model`, `scripted`. */
 export const feedback = definePlugin({
   name: '@ingot/feedback',
   version: '0.1.0',
   module: import.meta.url,
-  stages: [pairsStage, labelStage, judgePairsStage],
+  stages: [pairsStage, labelStage, judgePairsStage, scorePairsStage, bestOfStage],
   parts: [
     afinnReward,
     lengthPart,
     overlongPart,
     repetitionPart,
     formatPart,
+    exactMatchPart,
     regexPart,
     rewardModelPart,
     sumPart,

@@ -5,6 +5,7 @@ import {
   Model,
   openReward,
   Prompts,
+  referencesOf,
   Report,
   Reward,
   Sampler,
@@ -103,9 +104,11 @@ export const answersStage = defineStage({
   async *run({ inputs, options: how, services, seed, signal }) {
     const names = namesOf(how.names, inputs.models.length);
     const prompts: PromptValue[] = [];
-    for await (const { prompt } of inputs.prompts.read()) {
+    const references: (readonly string[])[] = [];
+    for await (const row of inputs.prompts.read()) {
       if (prompts.length === how.limit) break;
-      prompts.push(prompt);
+      prompts.push(row.prompt);
+      references.push(referencesOf(row));
     }
     if (prompts.length === 0 || names.length === 0)
       throw new IngotError(
@@ -123,7 +126,11 @@ export const answersStage = defineStage({
         scores.push(
           await scoresOf(
             rewards,
-            answers.map(({ text }, i) => ({ prompt: prompts[i]!, text })),
+            answers.map(({ text }, i) => ({
+              prompt: prompts[i]!,
+              text,
+              ...(references[i]!.length > 0 && { references: references[i]! }),
+            })),
           ),
         );
         await breathe();

@@ -1,4 +1,5 @@
 // Tokenizers (char, byte and byte-level BPE: encode, decode, train) and conversations as tokens with what is learnt of them.
+export { compileExtract, extractAnswer, NORMALISE, type Normalisation } from './answers.js';
 export { BYTE_CHARACTERS, fromAlphabet, toAlphabet } from './byte-alphabet.js';
 export { ByteLevelBpe, type ByteLevelModel } from './byte-level-bpe.js';
 export { Characters } from './characters.js';

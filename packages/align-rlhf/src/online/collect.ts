@@ -11,7 +11,7 @@ import { penaliseUnended } from '../estimators/shaped-rewards.js';
 import { makeRollouts, type Rollout } from '../rollouts.js';
 import type { OnlineMethod } from './methods.js';
 import type { OnlineOptions, OnlineView } from './options.js';
-import type { OnlinePrompt, OnlinePrompts } from './prompts.js';
+import { answersTo, type OnlinePrompt, type OnlinePrompts } from './prompts.js';
 import type { SummedReward } from './rewards.js';
 import type { Memory, Round } from './round.js';
 import { hostScores } from './score.js';
@@ -86,8 +86,8 @@ export async function collectRound(
       'bad-input',
       `The stage '${stage}' at step ${at.step + 1}: all ${rollouts.length} answers are empty. Is the model tuned to answer in this chat format? Run 'sft' before, or lower the learning rate and raise beta.`,
     );
-  const answers = rollouts.map(({ row, text }) => ({ prompt: how.prompts.all[row]!.prompt, text }));
-  const { sum, means } = await how.reward.score(answers, `at step ${at.step + 1}`);
+  const answers = answersTo(how.prompts, rollouts);
+  const { sum, means, each } = await how.reward.score(answers, `at step ${at.step + 1}`);
   const scores = penaliseUnended(
     sum,
     rollouts.map(({ ended }) => ended),
@@ -146,7 +146,13 @@ export async function collectRound(
       ...(judged.baseline !== undefined && { baseline: judged.baseline }),
     },
     events: at.shown
-      ? rolloutTable(at.step + 1, rollouts, { prompts: how.prompts.all, scores, encoder, shown: options.watch.shown })
+      ? rolloutTable(at.step + 1, rollouts, {
+          prompts: how.prompts.all,
+          scores,
+          each,
+          encoder,
+          shown: options.watch.shown,
+        })
       : [],
   };
 }

@@ -3,6 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Evaluated } from '@ingot/training';
 import { makeRollouts } from '../rollouts.js';
 import type { Collecting } from './collect.js';
+import { answersTo } from './prompts.js';
 import { writeMemory, type Memory } from './round.js';
 import { hostScores } from './score.js';
 import type { SummedReward } from './rewards.js';
@@ -29,9 +30,9 @@ export async function evaluateOnline(
     atOnce: how.view.answersAtOnce,
     signal,
   });
-  const answers = rollouts.map(({ row, text }) => ({ prompt: prompts.all[row]!.prompt, text }));
+  const answers = answersTo(prompts, rollouts);
   const when = `at the evaluation of step ${step}`;
-  const scores = (await how.reward.score(answers, when)).sum;
+  const { sum: scores, each } = await how.reward.score(answers, when);
   const gold = how.gold && (await how.gold.score(answers, when)).sum;
   const old = Float32Array.from(rollouts.flatMap(({ logProbabilities }) => Array.from(logProbabilities)));
   const size = options.microBatch ?? rollouts.length;
@@ -47,7 +48,15 @@ export async function evaluateOnline(
         : {}),
     },
     score: -numbers['reward']!,
-    events: rolloutTable(step, rollouts, { prompts: prompts.all, scores, gold, encoder, shown: options.watch.shown }),
+    events: rolloutTable(step, rollouts, {
+      prompts: prompts.all,
+      scores,
+      each,
+      gold,
+      encoder,
+      shown: options.watch.shown,
+      at: prompts.heldOut.length > 0 ? 'held out' : 'evaluation',
+    }),
     ...(judged && { memory: writeMemory({ ...memory, best: judged.best }) }),
   };
 }

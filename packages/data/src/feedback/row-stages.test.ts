@@ -53,6 +53,36 @@ describe('row stages', () => {
     expect(told('table')).toHaveLength(1);
   });
 
+  it('prompts keep right answers where they are asked for, and the key follows', async () => {
+    const rows = {
+      pairs: PAIRS.slice(0, 2),
+      answers: [
+        { prompt: 'q0', completion: 'good 0' },
+        { prompt: 'q1', completion: 'good 1' },
+      ],
+      liked: [
+        { prompt: 'q0', completion: 'good 0', label: true },
+        { prompt: 'q0', completion: 'bad', label: false },
+        { prompt: 'q1', completion: 'good 1', label: true },
+      ],
+    };
+    for (const [name, given] of Object.entries(rows)) {
+      const path = put(`${name}-answered.jsonl`, lines(given));
+      const made = (answers: boolean) => ingot.pipeline('p', (g) => g.add('prompts', {}, { path, answers }));
+      const { prompts } = await made(true).run().result();
+      expect(await listOf(prompts)).toEqual(
+        [0, 1].map((i) => ({ prompt: `q${i}`, completions: [{ text: `good ${i}`, label: true }] })),
+      );
+      const bare = await listOf((await made(false).run().result()).prompts);
+      expect(bare.every(({ completions }) => completions.length === 0)).toBe(true);
+      const [kept, left] = [
+        await made(true).plan({ store: memoryStore() }),
+        await made(false).plan({ store: memoryStore() }),
+      ];
+      expect(kept[0]!.key).not.toBe(left[0]!.key);
+    }
+  });
+
   it('have keys that follow the rows: not the path, the format or the spelling', async () => {
     const key = async (path: string) =>
       (await ingot.pipeline('key', (g) => g.add('preferences', {}, { path })).plan({ store: memoryStore() }))[0]!.key;

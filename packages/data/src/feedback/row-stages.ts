@@ -9,7 +9,7 @@ import type { Meaning } from '../shapes/shape.js';
 import { SHAPE_NAMES } from '../shapes/table.js';
 import { loadRows, rowsOf, type LoadedRows, type RowSource } from './load-rows.js';
 import { PROBLEM_NAMES } from './problems.js';
-import { toExamples, toLabels, toPairs, toPrompts, type Target } from './targets.js';
+import { toAnswered, toExamples, toLabels, toPairs, toPrompts, type Target } from './targets.js';
 
 /** Where the rows are and how they are read: all of it is in the fingerprint's content, so none of it is in the key. */
 const source = z.strictObject({
@@ -103,14 +103,23 @@ export const labels = defineStage({
   },
 });
 
-/** Prompts from files; answers that stand beside them are left out. Its key follows the content, never the path. */
+const promptSource = source.extend({
+  answers: z
+    .boolean()
+    .default(false)
+    .describe("Keep the right answers that stand beside prompts, for a reward such as 'exact-match'."),
+});
+type PromptSource = z.output<typeof promptSource>;
+
+/** Prompts from files; answers that stand beside them are left out unless asked for. Its key follows the content, never the path. */
 export const prompts = defineStage({
   ...reads,
   name: 'prompts',
+  view: promptSource,
   outputs: { prompts: Prompts },
-  fingerprint: (how) => contentHash(toPrompts, how),
+  fingerprint: (how: PromptSource) => (how.answers ? contentHash(toAnswered, how) : contentHash(toPrompts, how)),
   async *run({ view }) {
-    const loaded = await loadRows(toPrompts, view);
+    const loaded = view.answers ? await loadRows(toAnswered, view) : await loadRows(toPrompts, view);
     yield* events('Prompts', loaded);
     return { prompts: rowsOf(loaded.rows) };
   },

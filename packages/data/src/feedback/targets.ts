@@ -112,6 +112,32 @@ export const toPrompts: Target<'prompt', FeedbackRow> = {
   ),
 };
 
+const answerIn = (completion: string | readonly Message[]): string =>
+  typeof completion === 'string'
+    ? completion
+    : (completion.findLast(({ role }) => role === 'assistant')?.content ?? '');
+const right = (prompt: PromptValue, completion: string): Of<'labelled'> => ({
+  gives: 'labelled',
+  prompt,
+  completion,
+  label: true,
+});
+
+/** What is asked, and the right answer that stands beside it: for rewards that compare with it. */
+export const toAnswered: Target<'labelled', FeedbackRow> = {
+  ...toLabels,
+  name: 'prompts',
+  rowsAre: 'prompts with right answers',
+  wanted: [['completion', 'conversation', 'labelled', 'ranked']],
+  from: {
+    completion: ({ prompt, completion }) => [right(prompt, answerIn(completion))],
+    conversation: ({ messages }) => [right(askedIn(messages), answerIn(messages))],
+    labelled: ({ prompt, completion, label }) => (label ? [right(prompt, completion)] : []),
+    ranked: ({ prompt, completions }) => [right(prompt, completions[0]!.text)],
+  },
+  says: { ranked: 'The best answer counts as right.', labelled: 'Answers that were liked count as right.' },
+};
+
 /** A row whose plain prompt is what a user says, and whose plain completion is what the assistant says. */
 export const asChat = <Row extends ShapedRow>(row: Row): Row =>
   'prompt' in row && typeof row.prompt === 'string' ? { ...row, prompt: asTurns(row.prompt) } : row;

@@ -1,15 +1,6 @@
 // Exact match of generated answers: generate until a stop string, take out the answer, spell it plainly, compare.
 import type { EvaluatedModel, Measure } from '@ingot/contracts';
-import { IngotError, messageOf } from '@ingot/core';
-
-/** How two answers are spelt before they are compared. */
-export const NORMALISE = {
-  exact: (text: string) => text,
-  trim: (text: string) => text.trim(),
-  /** Lower case, no punctuation, single spaces: SQuAD's, but articles stay (Rajpurkar et al. 2016). */
-  loose: (text: string) => text.toLowerCase().replaceAll(/\p{P}/gu, '').replaceAll(/\s+/gu, ' ').trim(),
-} as const satisfies Record<string, (text: string) => string>;
-export type Normalisation = keyof typeof NORMALISE;
+import { compileExtract, extractAnswer, NORMALISE, type Normalisation } from '@ingot/text';
 
 export interface GenerateItem {
   readonly prompt: string;
@@ -18,26 +9,6 @@ export interface GenerateItem {
   readonly until: readonly string[];
   /** A regular expression whose first group that matched (or the whole match) is the answer. */
   readonly extract?: string | undefined;
-}
-
-/** A regular expression, or `bad-input` with where it stands. */
-export function compileExtract(pattern: string, where: string): RegExp {
-  try {
-    return new RegExp(pattern, 'g'); // not 'u': it refuses escapes that other languages allow, such as \-
-  } catch (error) {
-    throw new IngotError(
-      'bad-input',
-      `${where}: wanted a regular expression in 'extract', got ${JSON.stringify(pattern)}: ${messageOf(error)}.`,
-      { cause: error },
-    );
-  }
-}
-
-/** The answer inside a text: the first or the last match of the pattern; undefined without a match, which is right for no target. */
-export function extractAnswer(text: string, pattern: RegExp, take: 'first' | 'last'): string | undefined {
-  const matches = [...text.matchAll(pattern)];
-  const match = take === 'first' ? matches[0] : matches.at(-1);
-  return match?.slice(1).find((group) => group !== undefined && group !== '') ?? match?.[0];
 }
 
 export interface ExactMatchOptions {

@@ -9,8 +9,8 @@ import {
   type TextValue,
 } from '@ingot/contracts';
 import { IngotError } from '@ingot/core';
+import { NORMALISE, type Normalisation } from '@ingot/text';
 import * as z from 'zod';
-import { NORMALISE, type Normalisation } from './exact-match.js';
 import { readTextFile } from './read-file.js';
 import { rowMeasures } from './row-measures.js';
 import { parseTaskRows, type RowKind } from './rows.js';

@@ -1,8 +1,9 @@
 // A file of the user's own tasks: one JSON object a line, its kind told by its keys.
 import { IngotError, messageOf, suggest } from '@ingot/core';
+import { compileExtract } from '@ingot/text';
 import * as z from 'zod';
 import type { ChoiceItem } from './multiple-choice.js';
-import { compileExtract, type GenerateItem } from './exact-match.js';
+import type { GenerateItem } from './exact-match.js';
 
 /** A row as an item of one kind; `line` counts from 1. */
 export type TaskRow = { readonly line: number } & (

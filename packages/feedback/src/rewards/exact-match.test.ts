@@ -1,0 +1,42 @@
+// Reward `exact-match`: right or wrong by the row's own answers; what it refuses; the same counting as the task of that name.
+import { openReward, type Answer } from '@ingot/contracts';
+import { describe, expect, it } from 'vitest';
+import { exactMatchPart, exactMatchReward } from './exact-match.js';
+
+const how = { take: 'last', normalise: 'trim' } as const;
+const said = (text: string, ...references: string[]): Answer => ({ prompt: '6*7=', text, references });
+
+describe('exact-match', () => {
+  it.each([
+    ['42', 1],
+    [' 42\n', 1],
+    ['42.', 0],
+    ['042', 0],
+    ['43', 0],
+    ['', 0],
+    ['The answer is 42', 0],
+  ])('%j is worth %i', (text, worth) => expect(exactMatchReward(how)(said(text, '42'))).toBe(worth));
+
+  it('any of several right answers is right', () => {
+    expect(exactMatchReward(how)(said('2', '1', '2'))).toBe(1);
+  });
+  it('takes the answer out of what is said, and of the reference nothing', () => {
+    const reward = exactMatchReward({ extract: '-?[\\d.,]*\\d', take: 'last', normalise: 'number' });
+    expect(
+      ['It is 41, no: 1,042.0!', '1042', 'none', 'first 1042, then 7'].map((t) => reward(said(t, '1042'))),
+    ).toEqual([1, 1, 0, 0]);
+    expect(exactMatchReward({ extract: '\\d+', take: 'first', normalise: 'trim' })(said('7 then 8', '7'))).toBe(1);
+  });
+  it('a prompt without a right answer ends the run with its text and what to give', async () => {
+    const opened = await openReward(exactMatchReward(how));
+    await expect(opened.score([{ prompt: 'what?', text: 'x' }])).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(/"what\?" brings no right answer.*answers: true/),
+    });
+    expect(() => exactMatchReward(how)(said('x'))).toThrow(/no right answer/);
+  });
+  it('a bad pattern is told when the reward is made', () => {
+    expect(() => exactMatchReward({ ...how, extract: '(' })).toThrow(/^Reward 'exact-match': wanted a regular/);
+    expect(exactMatchPart.name).toBe('exact-match');
+  });
+});
