@@ -1,4 +1,4 @@
-// Three million sampled pairs, seen twice: DPO ends within KL 0.04 of the closed form; methods without one within 0.1 of what minimises their loss over the whole population.
+// Three million sampled pairs, seen four times: DPO ends within KL 0.04 of the closed form; methods without one within 0.1 of what minimises their loss over the whole population.
 import {
   cpo,
   cpoStage,
@@ -17,12 +17,18 @@ import { expect, test } from 'vitest';
 import { bestDevice, plugins, sampled, servicesOn, tell } from './worlds.js';
 
 const device = bestDevice();
+/**
+ * Batches four times those of the smaller tests, four epochs. What is left is the sample's: of 3 M pairs DPO's exact minimum lies at KL 0.08 on seed 2,
+ * because answers that never lost have no finite reward, and a run that ends before that does better. Adam with larger batches gets there in fewer,
+ * quieter steps: 0.019, 0.030, 0.034 against 0.033, 0.045, 0.050 for two epochs of 1,024.
+ */
+const how = { ...sampled(0.1), batch: 4096, epochs: 4 };
 const common = { plugins, services: servicesOn(device), pairs: 3_000_000 };
 
 truthSuite('dpo', {
   ...common,
   stage: dpoStage,
-  how: { ...sampled(0.1), epochs: 2 },
+  how,
   optimum: (world) => dpoOptimum(world, 0.5),
   within: 0.04,
   tell: tell('dpo'),
@@ -30,7 +36,7 @@ truthSuite('dpo', {
 truthSuite('ipo', {
   ...common,
   stage: ipoStage,
-  how: { ...sampled(0.1), epochs: 2 },
+  how,
   optimum: (world) => ipoOptimum(world, 0.5, 5),
   within: 0.04,
   tell: tell('ipo'),
@@ -48,14 +54,14 @@ test.each(Object.entries(numeric))(
   async (name, { stage, loss }) => {
     const world = tinyWorld(1);
     const optimum = await populationOptimum({ device, world, loss });
-    const { beta: _, ...rest } = { ...sampled(0.1), epochs: 2 };
-    const how =
+    const { beta: _, ...rest } = how;
+    const own =
       name === 'simpo'
         ? { ...rest, beta: 0.5 }
         : name === 'cpo'
           ? { ...rest, beta: 0.5, average: 'sequences' }
           : { ...rest, average: 'sequences' };
-    const reached = await trainInWorld({ ...common, stage, how }, world, 1);
+    const reached = await trainInWorld({ ...common, stage, how: own }, world, 1);
     const kl = divergence(reached, optimum);
     tell(name)(1, kl, divergence(world.logReference, optimum));
     expect(kl).toBeLessThanOrEqual(0.1);

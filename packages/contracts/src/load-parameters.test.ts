@@ -1,5 +1,5 @@
 // A stored model becomes parameters and comes back; what does not fit its design is refused.
-import { referenceDevice } from '@ingot/tensor';
+import { referenceDevice, type Tensor } from '@ingot/tensor';
 import { expect, test } from 'vitest';
 import { fakeDesign, fakeFamily, fakeModel, modelOfDesign } from './fakes/index.js';
 import { loadParameters, modelOf } from './index.js';
@@ -18,6 +18,27 @@ test('a round trip over a device keeps every bit', async () => {
   });
   tree.dispose();
   expect(device.memory().arrays).toBe(0);
+});
+test('a large table is loaded in pieces, and holds what the whole would', async () => {
+  const rows = 300_000; // of width 4: more than a piece, and no multiple of one
+  const large = modelOfDesign({ ...design, vocabSize: rows });
+  const device = referenceDevice();
+  const whole = await loadParameters(device, fakeFamily, large);
+  const largest: number[] = [];
+  const pieces = await loadParameters(device, fakeFamily, {
+    ...large,
+    async read(name, part) {
+      const all = await large.read(name);
+      if (!part) return all;
+      largest.push(part.into.length);
+      part.into.set(all.subarray(part.start, part.start + part.into.length));
+      return part.into;
+    },
+  });
+  expect(whole.get('wte.weight').size).toBeGreaterThan(1 << 20);
+  expect(Math.max(...largest)).toBe(1 << 18);
+  const bytes = (x: Tensor): Buffer => Buffer.from((x.read() as Float32Array).buffer);
+  for (const one of whole.values()) expect(bytes(pieces.get(one.name)).equals(bytes(one))).toBe(true);
 });
 test('a head that others own may stand beside the parameters', async () => {
   const model = modelOfDesign(design);

@@ -1,6 +1,6 @@
 // From a stored model to parameters on a device, and back.
 import { IngotError, suggest } from '@ingot/core';
-import { ParameterTree, type Device } from '@ingot/tensor';
+import { ParameterTree, type Device, type Parameter } from '@ingot/tensor';
 import type { FamilyValue, ParameterSpec } from './family.js';
 import type { DesignValue, ModelValue } from './values.js';
 
@@ -59,8 +59,26 @@ export const checkModel = (family: FamilyValue, model: ModelValue): readonly Par
   return specs;
 };
 
+/** Elements read at once: 1 MiB, so that neither a large table nor a whole model ever stands twice in memory. */
+const PIECE = 1 << 18;
+
+/** Puts stored tensors into parameters, through one small array where the model can fill it. */
+export const loadTensors = async (parameters: readonly Parameter[], model: ModelValue): Promise<void> => {
+  const piece = new Float32Array(PIECE);
+  for (const parameter of parameters)
+    for (let start = 0; start < parameter.size; start += PIECE) {
+      const into = piece.subarray(0, Math.min(PIECE, parameter.size - start));
+      const read = await model.read(parameter.name, { start, into });
+      if (read === into) parameter.load(into, start);
+      else {
+        parameter.load(read);
+        break;
+      }
+    }
+};
+
 /**
- * Parameters of a stored model on a device, loaded one tensor at a time: memory holds the parameters and one tensor more. Packed tensors are unpacked.
+ * Parameters of a stored model on a device, loaded one tensor at a time, and large ones in pieces: memory holds the parameters and a piece more. Packed tensors are unpacked.
  * The caller disposes of the tree. Throws `unknown-name` for another family, `bad-value` for another version, missing or extra tensors, other shapes.
  */
 export const loadParameters = async (
@@ -71,7 +89,7 @@ export const loadParameters = async (
   const specs = checkModel(family, model);
   const tree = ParameterTree.create(device, specs);
   try {
-    for (const { name } of specs) tree.get(name).load(await model.read(name));
+    await loadTensors(tree.values(), model);
     return tree;
   } catch (error) {
     tree.dispose();

@@ -8,7 +8,7 @@ import {
   type Weights,
 } from '@ingot/tensor';
 import type { FamilyValue } from './family.js';
-import { checkModel } from './load-parameters.js';
+import { checkModel, loadTensors } from './load-parameters.js';
 import { openPacked } from './packing/packings.js';
 import type { ModelValue } from './values.js';
 
@@ -36,8 +36,8 @@ export const loadWeights = async (device: Device, family: FamilyValue, model: Mo
     for (const { name } of specs) {
       const matrix = await openPacked(model, name);
       if (matrix) packed.set(name, matrix);
-      else tree.get(name).load(await model.read(name));
     }
+    await loadTensors(tree.values(), model);
     const held = [...packed.values()].reduce((sum, { bytes }) => sum + bytes, 0);
     return {
       weights: packed.size === 0 ? plainWeights(tree) : packedWeights(tree, packed),

@@ -67,12 +67,17 @@ export interface TensorInfo {
   /** How it is stored smaller than f32, where it is: a scheme of `packings`. Whoever changes the numbers leaves it out. */
   readonly packed?: { readonly scheme: string };
 }
+/** Elements of a stored tensor from `start` on, as many as `into` has: weights are loaded through one small array. */
+export interface TensorPart {
+  readonly start: number;
+  readonly into: Float32Array;
+}
 /** Weights by name, read one at a time. */
 export interface ModelValue {
   readonly design: DesignValue;
   readonly tensors: Readonly<Record<string, TensorInfo>>;
-  /** As f32, whatever it is stored as. */
-  read(name: string): Promise<Float32Array>;
+  /** As f32, whatever it is stored as. Where `part` is given, a model that can fills it and gives back its array; one that cannot gives all. */
+  read(name: string, part?: TensorPart): Promise<Float32Array>;
   /** One stored array of a packed tensor, little-endian: its scheme says which parts there are. Models without packed tensors need none. */
   readPacked?(name: string, part: string): Promise<Uint8Array>;
   /** What was learnt over the model before this one, where it was an adapter: it is merged into the weights above. Whoever changes the numbers leaves it out. */

@@ -13,9 +13,11 @@ export interface BlobWriter {
 export interface BlobReader {
   /** Bytes in the blob. */
   size(name: string): number;
-  /** Bytes [offset, offset + length); to the end when `length` is left out. */
+  /** Bytes [offset, offset + length), the caller's own to keep and change; to the end when `length` is left out. */
   read(name: string, offset?: number, length?: number): Promise<Uint8Array>;
-  /** The same, without leaving the caller's step. */
+  /** Fills `into` with the bytes from `offset` on, so that one array serves for a whole blob. */
+  readInto(name: string, into: Uint8Array, offset?: number): Promise<void>;
+  /** As `read`, without leaving the caller's step. */
   readSync(name: string, offset?: number, length?: number): Uint8Array;
   /** The whole blob in order, in pieces. */
   stream(name: string): AsyncIterable<Uint8Array>;

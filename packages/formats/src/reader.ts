@@ -6,7 +6,11 @@ import { FormatError } from './errors.js';
 export interface ByteReader {
   /** Bytes in all. */
   readonly size: number;
+  /** Whether what `read` gives is the caller's own, in memory that nobody else sees; then numbers may be read from it in place. */
+  readonly owned?: true;
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** Fills `into` from `offset` on, where the source can: then nothing new is allocated. */
+  readInto?(offset: number, into: Uint8Array): Promise<void>;
 }
 
 /** A reader over bytes in memory; ranges are views, not copies. */
@@ -30,6 +34,7 @@ export async function fileReader(path: string): Promise<ByteReader & { close(): 
   const { size } = await file.stat();
   return {
     size,
+    owned: true,
     close: () => file.close(),
     read: async (offset, length) => {
       const bytes = new Uint8Array(length);

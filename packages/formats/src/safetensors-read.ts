@@ -1,5 +1,5 @@
 // Reads safetensors lazily: the header first, then any tensor, or a slice of one, by its range of bytes.
-import { dtypes, toFloat32, toInt32 } from './dtypes.js';
+import { dtypes, isPlain, ownFloat32, toFloat32, toInt32 } from './dtypes.js';
 import { FormatError } from './errors.js';
 import { bytesReader, type ByteReader } from './reader.js';
 import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.js';
@@ -12,6 +12,8 @@ export interface SafetensorsFile extends SafetensorsHeader {
   bytes(name: string, start?: number, count?: number): Promise<Uint8Array>;
   /** The elements as f32, converted where the file holds F16, BF16, F64 or integers. */
   float32(name: string, start?: number, count?: number): Promise<Float32Array>;
+  /** Fills `into` with the elements from `start` on, as f32; those of an F32 tensor come straight from the reader where it has `readInto`. */
+  float32Into(name: string, into: Float32Array, start?: number): Promise<void>;
   /** The elements as i32; throws for floats and for numbers that do not fit. */
   int32(name: string, start?: number, count?: number): Promise<Int32Array>;
 }
@@ -23,6 +25,7 @@ export async function openSafetensors(source: Uint8Array | ByteReader): Promise<
   const dataAt = 8 + length;
   const header = parseHeader(await reader.read(8, length), reader.size - dataAt);
 
+  const numbers = reader.owned ? ownFloat32 : toFloat32;
   const entry = (name: string): TensorEntry => {
     const found = header.tensors.get(name);
     if (!found)
@@ -32,7 +35,8 @@ export async function openSafetensors(source: Uint8Array | ByteReader): Promise<
       );
     return found;
   };
-  const bytes = async (name: string, start = 0, count?: number): Promise<Uint8Array> => {
+  /** Where elements lie in the file: [offset, length] in bytes. */
+  const place = (name: string, start: number, count?: number): readonly [number, number] => {
     const { dtype, offset, bytes: all } = entry(name);
     const width = dtypes[dtype].bytes;
     const elements = all / width;
@@ -42,20 +46,31 @@ export async function openSafetensors(source: Uint8Array | ByteReader): Promise<
         'bad-value',
         `Elements ${start} to ${start + wanted} of tensor '${name}' were asked for, but it has ${elements}.`,
       );
-    const read = await reader.read(dataAt + offset + start * width, wanted * width);
-    if (read.byteLength !== wanted * width)
+    return [dataAt + offset + start * width, wanted * width];
+  };
+  const bytes = async (name: string, start = 0, count?: number): Promise<Uint8Array> => {
+    const [offset, wanted] = place(name, start, count);
+    const read = await reader.read(offset, wanted);
+    if (read.byteLength !== wanted)
       throw new FormatError(
         'bad-file',
-        `Tensor '${name}': the reader gave ${read.byteLength} bytes, wanted ${wanted * width}.`,
+        `Tensor '${name}': the reader gave ${read.byteLength} bytes, wanted ${wanted}.`,
       );
     return read;
   };
+  const float32 = async (name: string, start?: number, count?: number): Promise<Float32Array> =>
+    numbers(await bytes(name, start, count), entry(name).dtype, `Tensor '${name}'`);
   return {
     ...header,
     entry,
     bytes,
-    float32: async (name, start, count) =>
-      toFloat32(await bytes(name, start, count), entry(name).dtype, `Tensor '${name}'`),
+    float32,
+    async float32Into(name, into, start = 0) {
+      const [offset] = place(name, start, into.length);
+      if (reader.readInto && isPlain(entry(name).dtype))
+        await reader.readInto(offset, new Uint8Array(into.buffer, into.byteOffset, into.byteLength));
+      else into.set(await float32(name, start, into.length));
+    },
     int32: async (name, start, count) =>
       toInt32(await bytes(name, start, count), entry(name).dtype, `Tensor '${name}'`),
   };

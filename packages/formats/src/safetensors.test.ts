@@ -31,6 +31,20 @@ const joined = async (chunks: AsyncIterable<Uint8Array>) => {
   return new Uint8Array(Buffer.concat(parts));
 };
 
+it('numbers of a file stand in the bytes that were read for them; those of bytes in memory are copies', async () => {
+  const reader = bytesReader(fixture.slice());
+  const lent: Uint8Array[] = [];
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    lent.push((await reader.read(offset, length)).slice());
+    return lent.at(-1)!;
+  };
+  const mine = await (await openSafetensors({ size: reader.size, owned: true, read })).float32('weight');
+  expect(mine.buffer).toBe(lent.at(-1)!.buffer);
+  const copy = await (await openSafetensors({ size: reader.size, read })).float32('weight');
+  expect(copy.buffer).not.toBe(lent.at(-1)!.buffer);
+  expect(copy).toEqual(mine);
+});
+
 describe('a file that Python wrote', () => {
   it('is read to the last bit, every dtype', async () => {
     const file = await openSafetensors(fixture);

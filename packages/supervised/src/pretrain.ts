@@ -175,6 +175,7 @@ export const pretrain = defineStage({
     } finally {
       if (signal.aborted && whole && !replay) await run.save(checkpoint);
       run.dispose();
+      device.trim?.();
     }
   },
 });

@@ -116,6 +116,11 @@ static napi_value drop(napi_env env, napi_callback_info info) {
   napi_get_boolean(env, there, &result);
   return result;
 }
+/** trim(): gives memory that no array stands on back to the system. */
+static napi_value trim(napi_env env, napi_callback_info) {
+  context_of(env)->arena.trim();
+  return nullptr;
+}
 /** move(handle, typed array, offset in elements, into the arena?) */
 static napi_value move(napi_env env, napi_callback_info info) {
   size_t count = 4, length = 0;
@@ -211,7 +216,7 @@ NAPI_MODULE_INIT() {
   const struct {
     const char* name;
     napi_callback call;
-  } functions[] = {{"run", run}, {"make", make}, {"drop", drop}, {"move", move}, {"clear", clear}, {"open", open}};
+  } functions[] = {{"run", run}, {"make", make}, {"drop", drop}, {"trim", trim}, {"move", move}, {"clear", clear}, {"open", open}};
   for (const auto& f : functions) {
     napi_value value;
     napi_create_function(env, f.name, NAPI_AUTO_LENGTH, f.call, nullptr, &value);

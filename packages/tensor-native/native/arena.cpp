@@ -68,6 +68,8 @@ void Arena::drop(int handle) {
   inside_->leave(handle);
 }
 
+void Arena::trim() { inside_->heap.trim(); }
+
 bool Arena::holds(int handle) const { return handle >= 0 && handle < inside_->count && inside_->slots[handle].data; }
 long Arena::length(int handle) const { return inside_->slots[handle].length; }
 float* Arena::floats(int handle) const { return (float*)inside_->slots[handle].data; }

@@ -10,6 +10,8 @@ class Arena {
   /** A new array of `length` 4-byte elements, not initialised; −1 when memory is out. */
   int make(long length);
   void drop(int handle);
+  /** Gives memory that no array stands on back to the system. */
+  void trim();
   bool holds(int handle) const;
   long length(int handle) const;
   /** The array's place; a later `make` does not move it. */

@@ -99,6 +99,12 @@ void Heap::release_unused() {
   }
 }
 
+void Heap::trim() {
+  release_unused();
+  for (Block* bin : bins_)
+    for (Block* block = bin; block; block = block->next) forget_pages(block->payload(), block->size);
+}
+
 #if defined(INGOT_SEPARATE_ARRAYS)  // for sanitizers, which then see where each array ends
 void* Heap::take(size_t bytes) { return new_block(bytes); }
 void Heap::give(void* payload) { free_block(payload); }

@@ -12,6 +12,8 @@ class Heap {
   /** At least `bytes`, on a cache line; null when memory is out. */
   void* take(size_t bytes);
   void give(void* payload);
+  /** Gives back to the system what no block in use stands on. */
+  void trim();
 
  private:
   struct Block;

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <unistd.h>
+#include <cstdint>
 #endif
 
 #if defined(__wasm__)
@@ -47,6 +49,16 @@ void* new_block(size_t bytes) {
 void free_block(void* block) {
   const Turn turn;
   free(block);
+}
+void forget_pages(void* start, size_t bytes) {
+#if defined(__linux__)
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t from = ((uintptr_t)start + page - 1) / page * page, to = ((uintptr_t)start + bytes) / page * page;
+  if (from < to) madvise((void*)from, to - from, MADV_DONTNEED);
+#else
+  (void)start;
+  (void)bytes;
+#endif
 }
 void* need_block(size_t bytes) {
   void* block = new_block(bytes);

@@ -10,6 +10,8 @@ export interface Addon {
   make(length: number): number;
   /** Whether the handle was there. */
   drop(handle: number): boolean;
+  /** Gives memory that no array stands on back to the system; not in WebAssembly, whose memory never shrinks. */
+  trim?(): void;
   move(handle: number, data: Float32Array | Int32Array, offset: number, inward: boolean): void;
   clear(handle: number): void;
   open(

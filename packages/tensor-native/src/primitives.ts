@@ -98,6 +98,7 @@ export const primitives = (addon: Addon, caller: Caller): Primitives => ({
   free: (x) => caller.free(x),
   memory: () => caller.memory(),
   resetPeak: () => caller.resetPeak(),
+  trim: () => addon.trim?.(),
 
   fill: (target, value) =>
     caller.inPlace('fill', [Number(target.dtype === 'i32'), target.length, caller.handle(target)], [value]),

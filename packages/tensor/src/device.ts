@@ -76,6 +76,8 @@ export interface Device {
   free(x: Storage): void;
   memory(): MemoryUse;
   resetPeak(): void;
+  /** Gives memory that no array stands on back to the system, where that can be done: after a stage, before something else wants it. */
+  trim?(): void;
   dispose(): void;
 
   // in place

@@ -70,7 +70,7 @@ const trainsOf = ({ adapter, freeze, only }: OnlineOptions): TrainableOptions =>
 const withoutValueHead = (model: ModelValue): ModelValue => ({
   ...model,
   tensors: Object.fromEntries(Object.entries(model.tensors).filter(([name]) => !isValueHead(name))),
-  read: (name) => model.read(name),
+  read: (name, part) => model.read(name, part),
 });
 
 /** Aligns a model online; the generator's return is the aligned model's value. Throws what the loop, generation, rewards and the policy throw. */

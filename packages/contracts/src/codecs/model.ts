@@ -21,7 +21,12 @@ type PackedMeta = NonNullable<z.output<typeof Meta>['packed']>;
 const BLOB = 'model.safetensors';
 
 const opened = (from: BlobReader): Promise<SafetensorsFile> =>
-  openSafetensors({ size: from.size(BLOB), read: (offset, length) => from.read(BLOB, offset, length) });
+  openSafetensors({
+    size: from.size(BLOB),
+    owned: true,
+    read: (offset, length) => from.read(BLOB, offset, length),
+    readInto: (offset, into) => from.readInto(BLOB, into, offset),
+  });
 /** The array of the file that holds a part. */
 const storedName = (name: string, part: string): string => (part === 'codes' ? name : `${name}.${part}`);
 
@@ -102,7 +107,12 @@ export const modelCodec: Codec<ModelValue> = {
       design: await readDesign(design, from),
       tensors,
       ...(adapter && { adapter: await adapterCodec.read(adapter, from) }),
-      read: async (name) => (known(name).packed && (await readUnpacked(value, name))) || file.float32(name),
+      async read(name, part) {
+        if (known(name).packed) return (await readUnpacked(value, name)) ?? file.float32(name);
+        if (!part) return file.float32(name);
+        await file.float32Into(name, part.into, part.start);
+        return part.into;
+      },
       readPacked: async (name, part) => {
         const info = known(name);
         const parts = schemeOf(name, info)?.parts(info.shape) ?? {};

@@ -60,6 +60,11 @@ const reader = (
       const [handle, from, count] = range(name, offset, length);
       return handle.read(from, count);
     },
+    async readInto(name, into, offset) {
+      const [handle, from, count] = range(name, offset, into.byteLength);
+      if (handle.readInto) await handle.readInto(from, into);
+      else into.set(await handle.read(from, count));
+    },
     readSync(name, offset, length) {
       const [handle, from, count] = range(name, offset, length);
       return handle.readSync(from, count);

@@ -8,21 +8,25 @@ import type { BlobHandle } from './store.js';
 export const fileBlob = async (path: string, where: string, digest: string): Promise<BlobHandle> => {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw messages.missingBlob(where, digest);
+  const fill = async (offset: number, into: Uint8Array): Promise<void> => {
+    const file = await open(path, 'r');
+    try {
+      for (let at = 0; at < into.byteLength;) {
+        const { bytesRead } = await file.read(into, at, into.byteLength - at, offset + at);
+        if (bytesRead === 0) throw messages.missingBlob(where, digest);
+        at += bytesRead;
+      }
+    } finally {
+      await file.close();
+    }
+  };
   return {
     bytes: found.size,
+    readInto: fill,
     async read(offset, length) {
-      const file = await open(path, 'r');
-      try {
-        const into = new Uint8Array(length);
-        for (let at = 0; at < length;) {
-          const { bytesRead } = await file.read(into, at, length - at, offset + at);
-          if (bytesRead === 0) throw messages.missingBlob(where, digest);
-          at += bytesRead;
-        }
-        return into;
-      } finally {
-        await file.close();
-      }
+      const into = new Uint8Array(length);
+      await fill(offset, into);
+      return into;
     },
     readSync(offset, length) {
       const file = openSync(path, 'r');

@@ -16,6 +16,7 @@ const handle = (content: Uint8Array): BlobHandle => {
   return {
     bytes: content.length,
     read: async (offset, length) => slice(offset, length),
+    readInto: async (offset, into) => into.set(content.subarray(offset, offset + into.byteLength)),
     readSync: slice,
     async *stream() {
       yield slice(0, content.length);

@@ -40,6 +40,9 @@ describe.each(Object.entries(stores))('a store in %s', (_, newStore) => {
     const blob = await store.blob(ARTIFACTS, ref);
     expect(Buffer.from(await blob.read(1, 3)).toString()).toBe('ell');
     expect(Buffer.from(blob.readSync(3, 2)).toString()).toBe('lo');
+    const into = Buffer.from('......');
+    await blob.readInto?.(1, into.subarray(2, 5));
+    if (blob.readInto) expect(into.toString()).toBe('..ell.');
     const streamed: Uint8Array[] = [];
     for await (const piece of blob.stream()) streamed.push(piece);
     expect(Buffer.concat(streamed).toString()).toBe('hello');

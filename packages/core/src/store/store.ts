@@ -17,6 +17,8 @@ export type Content = Uint8Array | AsyncIterable<Uint8Array>;
 export interface BlobHandle {
   readonly bytes: number;
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** Fills `into` from `offset` on; a store without it reads and copies. */
+  readInto?(offset: number, into: Uint8Array): Promise<void>;
   readSync(offset: number, length: number): Uint8Array;
   stream(): AsyncIterable<Uint8Array>;
 }

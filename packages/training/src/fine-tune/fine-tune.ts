@@ -211,6 +211,9 @@ export async function* fineTune(objective: Objective, context: TuneContext): Asy
   } finally {
     if (signal.aborted && whole && !replay) await run.save(checkpoint);
     run.dispose();
+    // The moments, the gradients and the last step's activations are not needed any more: what comes next, the result's copy first, stands in their place.
+    policy.parameters.zeroGradients();
+    device.trim?.();
   }
 }
 

@@ -37,7 +37,11 @@ export async function openPolicy(request: PolicyRequest): Promise<Policy> {
   const trains = readOptions(request.trains);
   const names = new Set(extra.map(({ name }) => name));
   const tensors = Object.fromEntries(Object.entries(model.tensors).filter(([name]) => !names.has(name)));
-  const base = await loadParameters(device, family, { ...model, tensors, read: (name) => model.read(name) });
+  const base = await loadParameters(device, family, {
+    ...model,
+    tensors,
+    read: (name, part) => model.read(name, part),
+  });
   const added = ParameterTree.create(device, extra);
   try {
     for (const spec of extra) await fill(spec, added, model, seed);
