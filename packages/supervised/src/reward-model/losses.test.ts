@@ -47,6 +47,27 @@ describe('rankings', () => {
     const six = [pair(0, 1), pair(0, 2), pair(0, 3), pair(1, 2), pair(1, 3), pair(2, 3)];
     expect(of(4)).toBeCloseTo(six.reduce((a, b) => a + b) / 6, 6);
   });
+  test('with a preference are the cross-entropy with it: 1 is the plain loss, a half is least where the scores are equal', () => {
+    const of = (difference: number, preference: number): number =>
+      scope(() => rankingLoss(tensor(device, [difference, 0], [2]), [{ winner: 0, loser: 1 }], { preference }).item());
+    const logSigmoid = (x: number): number => -Math.log1p(Math.exp(-x));
+    for (const [difference, p] of [
+      [0.9, 0.8],
+      [-1.3, 0.8],
+      [2, 0.5],
+      [0.4, 1],
+    ] as const)
+      expect(Math.abs(of(difference, p) + p * logSigmoid(difference) + (1 - p) * logSigmoid(-difference))).toBeLessThan(
+        tolerance,
+      );
+    const least = Math.log(0.8 / 0.2);
+    for (const away of [-0.3, 0.3]) expect(of(least + away, 0.8)).toBeGreaterThan(of(least, 0.8));
+    checkGradients(
+      (scores) => sum(rankingLoss(scores, [{ winner: 0, loser: 1 }], { preference: 0.7, centring: 0.05 })),
+      [{ shape: [2] }],
+      { device, tolerance: 1e-4 },
+    );
+  });
   test('have the gradient of finite differences', () => {
     const pairs = rankedPairs(row(...texts));
     checkGradients((scores) => sum(rankingLoss(scores, pairs, { margin: 0.3, centring: 0.05 })), [{ shape: [4] }], {

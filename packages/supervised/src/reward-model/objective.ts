@@ -96,7 +96,7 @@ export function rewardObjective(
           const made = rankingsLoss(
             policy.live,
             some,
-            options,
+            { ...options, soft: options.targets === 'scores' },
             options.dropout ? { dropout: { seed, step, firstRow } } : {},
           );
           margins.push(...made.margins);

@@ -23,6 +23,12 @@ export const rewardModelOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe('rows that say how much better the first is (`margin`) want that distance'),
+  targets: z
+    .enum(['sides', 'scores'])
+    .default('sides')
+    .describe(
+      "what a pair wants: that its better side wins, or, where the two scores are probabilities, that it wins so probably (soft labels, as 'ai-feedback' gives them)",
+    ),
   centring: z.number().min(0).default(0.01).describe('c of c·(r_w + r_l)², which holds the scores around zero'),
   dropout: z.boolean().default(false).describe("drop at the design's rate"),
   heldOut: z

@@ -15,6 +15,8 @@ export interface Ranking {
   /** Places among the answers. */
   readonly pairs: readonly RankedPair[];
   readonly margin: number | undefined;
+  /** Of two answers: the probability that the winner is better, where their scores are two probabilities. */
+  readonly preference: number | undefined;
   /** The prompt, for splits that keep its rows together. */
   readonly prompt: string;
 }
@@ -56,6 +58,14 @@ function encodeAnswers(row: FeedbackRow, at: number, which: readonly number[], h
   });
 }
 
+/** The winner's score where a row has two answers, with scores that are the probabilities of being the better one. */
+function preferenceOf({ completions }: FeedbackRow, winner: number): number | undefined {
+  const scores = completions.map(({ score = Number.NaN }) => score);
+  const sum = scores.reduce((total, one) => total + one, 0);
+  if (scores.length !== 2 || !(Math.abs(sum - 1) <= 1e-6) || scores.some((one) => one < 0 || one > 1)) return undefined;
+  return scores[winner];
+}
+
 /** Throws `bad-input` when more than half of the pairs that carry scores contradict them: the columns are swapped. */
 function checkScores(contradicted: number, pairs: number, how: ReadRankingsHow): void {
   if (contradicted <= pairs / 2) return;
@@ -94,6 +104,7 @@ export async function readRankings(
         lengths: encoded.map(({ ids, promptLength }) => ids.length - promptLength),
         pairs: useful.map(({ winner, loser }) => ({ winner: which.indexOf(winner), loser: which.indexOf(loser) })),
         margin: row.margin,
+        preference: preferenceOf(row, useful[0]!.winner),
         prompt: JSON.stringify(row.prompt),
       });
     }

@@ -161,3 +161,21 @@ describe('planted faults', () => {
     });
   });
 });
+
+test('soft labels: the margin is that of the judge, where sides alone would let it grow; rows without are refused', async () => {
+  const labelled = planted('vowels').map(({ prompt, completions: [good, bad] }) => ({
+    prompt,
+    completions: [
+      { text: good!.text, rank: 0, score: 0.75 },
+      { text: bad!.text, rank: 1, score: 0.25 },
+    ],
+    margin: 0.5,
+  }));
+  const marginOf = async (how: How): Promise<number> =>
+    last((await runAll(pipeline(labelled, { centring: 0, ...how }))).events)['margin']!;
+  const soft = await marginOf({ targets: 'scores' });
+  // log(0.75 / 0.25) = 1.0986 where the loss is least
+  expect(Math.abs(soft - Math.log(3))).toBeLessThan(0.35);
+  expect(await marginOf({ targets: 'sides', margins: false })).toBeGreaterThan(2 * soft);
+  await expect(runAll(pipeline(planted('vowels'), { targets: 'scores' }))).rejects.toThrow(/120 of 120 rows have none/);
+});

@@ -38,6 +38,12 @@ async function prepare(
     pairs: options.pairs,
   };
   const { rankings, notes } = await readRankings(feedback, { ...how, port: 'feedback' });
+  const hard = rankings.filter(({ preference }) => preference === undefined).length;
+  if (options.targets === 'scores' && hard > 0)
+    throw new IngotError(
+      'bad-input',
+      `The stage 'reward-model' was asked for soft labels (targets: 'scores'), and ${hard} of ${rankings.length} rows have none: wanted two answers whose scores are probabilities that add up to 1. Take targets: 'sides', or label the rows ('ai-feedback', 'judge-pairs').`,
+    );
   if (validation) {
     const read = await readRankings(validation, { ...how, port: 'validation' });
     return { chat, notes, rankings, heldOut: read.rankings };

@@ -14,11 +14,15 @@ export interface RankedAnswers {
   readonly pairs: readonly RankedPair[];
   /** How much better each winner was said to be. */
   readonly margin?: number | undefined;
+  /** The probability that the winner of the one pair is the better answer, where somebody said so. */
+  readonly preference?: number | undefined;
 }
 export interface RankingsHow extends Pick<RowsHow, 'packing'> {
   readonly centring: number;
   /** Whether rows that say how much better the first is want that distance. */
   readonly margins: boolean;
+  /** Whether rows with a `preference` want it as their target; their margin is then left out. */
+  readonly soft?: boolean;
 }
 
 /** Where each ranking's answers begin among all of them. */
@@ -35,7 +39,7 @@ export function rankingOffsets(rankings: readonly RankedAnswers[]): number[] {
 export function rankingsLoss(
   live: LiveModel,
   rankings: readonly RankedAnswers[],
-  { packing, centring, margins }: RankingsHow,
+  { packing, centring, margins, soft = false }: RankingsHow,
   context: RowsContext = {},
 ): { readonly sum: Tensor; readonly margins: readonly number[] } {
   return scope(() => {
@@ -46,14 +50,16 @@ export function rankingsLoss(
     );
     const host = scores.read();
     const starts = rankingOffsets(rankings);
-    const losses = rankings.map(({ answers, pairs, margin }, i) =>
+    const losses = rankings.map(({ answers, pairs, margin, preference }, i) =>
       rankingLoss(
         pickScores(
           scores,
           answers.map((_, place) => starts[i]! + place),
         ),
         pairs,
-        { centring, ...(margin === undefined || !margins ? {} : { margin }) },
+        soft && preference !== undefined
+          ? { centring, preference }
+          : { centring, ...(margin === undefined || !margins ? {} : { margin }) },
       ),
     );
     return {
