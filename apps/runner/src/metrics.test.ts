@@ -17,7 +17,10 @@ test.each([
   ['train/margin', 'Margins', 'margin, train'],
   ['rewards/rejected', 'Implicit rewards', 'rejected'],
   ['heldOut/reward', 'Reward', 'reward, held out'],
-  ['heldOut/gold', 'Reward', 'gold reward, held out'],
+  ['heldOut/gold', 'Gold reward', 'gold reward, held out'],
+  ['reward/2', 'Reward by part', 'reward 2'],
+  ['policy/clip/high', 'Clipped', 'above'],
+  ['policy/kl', 'KL per token', 'KL in the loss'],
   ['task/proverbs/accuracy', 'Held-out tasks: proverbs/accuracy', 'proverbs/accuracy'],
   ['distinct-2', 'Variety of answers', 'distinct-2'],
   ['repeated-4', 'Variety of answers', 'repeated-4'],
@@ -35,7 +38,7 @@ test('counts and helpers of the live view are not drawn, on either side', () => 
 test('what is read first stands first, what is unknown last', () => {
   const charts = ['Unknown', 'Memory', 'Held-out tasks: a/b', 'KL to the reference', 'Accuracy', 'Loss'];
   expect(charts.toSorted((a, b) => chartRank(a) - chartRank(b))).toEqual(charts.toReversed());
-  expect([watchRank('loss'), watchRank('lr'), watchRank('task/a/b')]).toEqual([0, undefined, 6]);
+  expect([watchRank('loss'), watchRank('lr'), watchRank('task/a/b')]).toEqual([0, undefined, 8]);
 });
 test('a loss of rows is told from a loss of tokens by what stands beside it', () => {
   expect(losesByRow(['loss', 'rewards/margins'])).toBe(true);

@@ -23,11 +23,20 @@ const RULES = [
   [/^rewards\/(.+)$/, '$1', 'Implicit rewards', 'β · nats an answer'],
   [/^logps\/(.+)$/, '$1', 'Log-probabilities', 'nats an answer'],
   [/^displacement$/, 'displacement', 'Likelihood displacement', 'nats per token, against the start'],
+  [/^policy\/accuracy$/, 'the policy agrees with the reward', 'Accuracy', 'share of pairs ranked right'],
   [/^kl$/, 'KL', 'KL to the reference', 'nats an answer'],
   [/^klPerToken$/, 'KL per token', 'KL per token', 'nats per token'],
+  [/^policy\/kl$/, 'KL in the loss', 'KL per token', 'nats per token'],
+  [/^policy\/approximateKl$/, 'to the policy of the round', 'Step away from the answers', '½ E[Δ²], nats per token'],
+  [/^beta$/, 'β', 'Weight of the KL', 'β'],
   [/^(?:sampleReward|reward)$/, 'reward', 'Reward', 'mean of the answers'],
-  [/^gold$/, 'gold reward', 'Reward', 'mean of the answers'],
+  [/^gold$/, 'gold reward', 'Gold reward', 'mean of the answers, never learnt from'],
+  [/^goldDrop$/, 'fall from its best', 'Fall of the gold reward', 'deviations, while the proxy rose'],
   [/^reward\/best$/, 'reward of the best', 'Reward', 'mean of the answers'],
+  [/^reward\/(\d+)$/, 'reward $1', 'Reward by part', 'mean of the answers'],
+  [/^reward\/deviation$/, 'deviation', 'Spread of the reward', 'standard deviation over answers'],
+  [/^reward\/lengthCorrelation$/, 'correlation', 'Reward and length', "Pearson's r over answers"],
+  [/^flatGroups$/, 'groups of one reward', 'Nothing to compare', 'share of groups'],
   [/^(least|mean|largest)Score$/, '$1', 'Scores of the reward model', ''],
   [/^(?:sampleLength|length)$/, 'length', 'Length of answers', 'tokens'],
   [/^lengthRatio$/, 'length', 'Length of answers beside the start', 'times'],
@@ -35,12 +44,21 @@ const RULES = [
   [/^calibrationError$/, 'calibration error', 'Calibration error', 'expected, of the confidence'],
   [/^((?:distinct|repeated)-\d)$/, '$1', 'Variety of answers', 'share of n-grams'],
   [/^(ended|empty)$/, '$1', 'How answers end', 'share of answers'],
-  [/^(?:policy\/)?entropy$/, 'entropy', 'Entropy', 'nats per token'],
+  [/^entropy$/, 'entropy', 'Entropy', 'nats per token'],
+  [/^policy\/entropy$/, 'of the whole distribution', 'Entropy', 'nats per token'],
+  [/^entropyRatio$/, 'entropy', 'Entropy beside the start', 'times'],
+  [/^policy\/clip\/low$/, 'below', 'Clipped', 'share of ratios and values'],
+  [/^policy\/clip\/high$/, 'above', 'Clipped', 'share of ratios and values'],
+  [/^value\/clipped$/, 'values of the critic', 'Clipped', 'share of ratios and values'],
+  [/^value\/explainedVariance$/, 'of the returns', 'Explained variance', '1 is a perfect critic, 0 a constant'],
+  [/^value\/mean$/, 'value', 'Value of the critic', 'mean over tokens'],
+  [/^mismatch$/, 'rollout and training', 'Mismatch of log-probabilities', 'largest, nats'],
   [/^task\/(.+)$/, '$1', 'Held-out tasks: $1', ''],
   [/^taskDrop$/, 'the task that fell most', 'Drop of held-out tasks', 'share of the value at the start'],
   [/^lr$/, 'learning rate', 'Learning rate', 'per step'],
   [/^gradientNorm$/, 'gradient norm', 'Gradient norm', 'before clipping'],
   [/^tokensPerSecond$/, 'tokens per second', 'Throughput', 'tokens/s'],
+  [/^speed\/rolloutTokensPerSecond$/, 'tokens of answers per second', 'Throughput of rollouts', 'tokens/s'],
   [/^flopsUtilisation$/, 'FLOP utilisation', 'FLOP utilisation', 'of the measured peak'],
   [/^millisecondsPerStep$/, 'step', 'Time of a step', 'ms'],
   [/^etaSeconds$/, 'time left', 'Time left', 's'],
@@ -54,13 +72,23 @@ const ORDER: readonly string[] = [
   'Accuracy',
   'Margins',
   'Reward',
+  'Gold reward',
   'KL to the reference',
   'Log-probabilities',
   'Likelihood displacement',
   'Implicit rewards',
+  'KL per token',
+  'Entropy',
   'Length of answers',
+  'How answers end',
   'Variety of answers',
   'Held-out tasks',
+  'Reward by part',
+  'Spread of the reward',
+  'Reward and length',
+  'Nothing to compare',
+  'Clipped',
+  'Explained variance',
   'Learning rate',
   'Gradient norm',
   'Throughput',
@@ -68,8 +96,9 @@ const ORDER: readonly string[] = [
 ];
 /** 'Held-out tasks: accuracy' is one of the 'Held-out tasks'. */
 const family = (chart: string): string => chart.split(':')[0] ?? chart;
-/** The place of a chart among the others of its stage. */
-export const chartRank = (chart: string): number => {
+/** The place of a chart among the others of its stage. Where a reward is learnt the loss says least, and comes after what it was for. */
+export const chartRank = (chart: string, online = false): number => {
+  if (online && chart === 'Loss') return ORDER.indexOf('Learning rate') - 0.5;
   const at = ORDER.indexOf(family(chart));
   return at < 0 ? ORDER.length : at;
 };
@@ -82,6 +111,8 @@ const WATCHED = [
   'Reward',
   'KL to the reference',
   'Likelihood displacement',
+  'Length of answers',
+  'Entropy',
   'Held-out tasks',
 ];
 /** The place of a metric among those of the live view; undefined for one that it does not draw. */
@@ -137,3 +168,9 @@ export const metricStyle = (name: string): MetricStyle => {
 /** Whether a stage with these metrics has a loss of rows (pairs, rankings, labels), not of tokens. */
 export const losesByRow = (names: Iterable<string>): boolean =>
   [...names].some((name) => /^(?:rewards\/|heldOut\/|train\/(?:accuracy|margin)$)/.test(name));
+
+/** Whether a stage with these metrics learns from the rewards of its own answers. */
+export const learnsOnline = (names: Iterable<string>): boolean => {
+  const all = new Set(names);
+  return all.has('reward') && all.has('loss');
+};

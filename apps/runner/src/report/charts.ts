@@ -1,5 +1,5 @@
 // Curves of a run by chart: which share axes, what stands beside them, and where a tripwire spoke.
-import { chartRank, isDrawn, losesByRow, metricStyle } from '../metrics.js';
+import { chartRank, isDrawn, learnsOnline, losesByRow, metricStyle } from '../metrics.js';
 import type { TableEntry, TrippedIn } from './gather.js';
 
 /** One curve: y[i] at x[i]. */
@@ -56,12 +56,14 @@ export const chartsOf = (
   const stages = [...new Set(curves.map(({ stage }) => stage))];
   return stages.flatMap((stage) => {
     const own = curves.filter((curve) => curve.stage === stage);
-    const byRow = losesByRow(own.map(({ name }) => name));
+    const names = own.map(({ name }) => name);
+    const online = learnsOnline(names);
+    const lossUnit = online ? 'what the method minimises' : losesByRow(names) ? 'nats a row' : undefined;
     const charts = new Map<string, Chart & { curves: Curve[]; marks: Chart['marks'][number][] }>();
     for (const { name, x, y } of own) {
       if (x.length < 2 || !isDrawn(name)) continue; // one point is a number, not a curve
       const { title, chart, unit } = metricStyle(name);
-      const of = chart === 'Loss' && byRow ? 'nats a row' : unit;
+      const of = chart === 'Loss' ? (lossUnit ?? unit) : unit;
       const lines = chart === 'Bits per byte' ? baselines(tables) : [];
       const target = charts.get(chart) ?? { title: chart, stage, unit: of, curves: [], lines, marks: [] };
       charts.set(chart, target);
@@ -69,6 +71,6 @@ export const chartsOf = (
       for (const wire of tripped)
         if (wire.stage === stage && wire.metric === name) target.marks.push({ title: wire.name, x: wire.step });
     }
-    return [...charts.values()].toSorted((a, b) => chartRank(a.title) - chartRank(b.title));
+    return [...charts.values()].toSorted((a, b) => chartRank(a.title, online) - chartRank(b.title, online));
   });
 };

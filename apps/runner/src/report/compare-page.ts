@@ -5,6 +5,7 @@ import { chartRank } from '../metrics.js';
 import { newRunId, writeWhole } from '../runs/folder.js';
 import type { RunLog } from '../runs/record.js';
 import type { Chart } from './charts.js';
+import { frontiersBeside } from './frontier.js';
 import { gather, type Gathered } from './gather.js';
 import { escape, htmlTable } from './html.js';
 import { curvesOf, trippedHtml } from './sections.js';
@@ -73,6 +74,10 @@ export const comparePage = ({ name, stage, runs, summary, tables }: Comparison, 
   const named = runs.map((log): Named => ({ method: log.method, gathered: gather(log) }));
   const charts = overlaid(named, stage);
   const answers = answersBeside(named, stage);
+  const against = frontiersBeside(
+    named.map(({ method, gathered }) => ({ method, frontiers: gathered.frontiers })),
+    stage,
+  );
   const links = runs.flatMap(({ method, report }) =>
     report ? [`<a href="${escape(encodeURI(relative(folder, report)))}">${escape(method)}</a>`] : [],
   );
@@ -93,7 +98,7 @@ export const comparePage = ({ name, stage, runs, summary, tables }: Comparison, 
     main: `<h2>Numbers</h2>${card(summary)}
 ${wires.join('')}
 ${[...tables].map(([title, rows]) => card(rows, title)).join('')}
-${curvesOf(charts)}
+${curvesOf(charts, against)}
 ${answers.length ? `<h2>The same prompts</h2>${card(answers)}` : ''}`,
   });
 };

@@ -1,6 +1,8 @@
 // Reads a run's log into what the report shows: curves by chart, tables, samples, stages with their times.
 import { chartsOf, type Chart, type Read } from './charts.js';
+import { frontiersOf, type Frontier } from './frontier.js';
 import { maskedOf, type Masked } from '../mask.js';
+import { rolloutsOf, type Rollouts } from '../rollout-table.js';
 import type { RunLog, StageRecord } from '../runs/record.js';
 import { tripwireOf, type Tripped } from '../tripwire-text.js';
 
@@ -33,6 +35,10 @@ export interface MaskedTable {
   readonly title: string;
   readonly examples: readonly Masked[];
 }
+/** Answers of one step of a stage. */
+export interface RolloutEntry extends Rollouts {
+  readonly stage: string;
+}
 /** Everything that the page draws. */
 export interface Gathered {
   readonly charts: readonly Chart[];
@@ -41,6 +47,10 @@ export interface Gathered {
   readonly stages: readonly StageOutcome[];
   readonly tripped: readonly TrippedIn[];
   readonly masked: readonly MaskedTable[];
+  /** Stage by stage in the order of steps. */
+  readonly rollouts: readonly RolloutEntry[];
+  /** Two numbers of a stage against each other, such as reward against KL. */
+  readonly frontiers: readonly Frontier[];
   readonly warnings: readonly string[];
   readonly notes: readonly string[];
   /** The last value of each metric, by stage and name. */
@@ -121,7 +131,12 @@ export const gather = ({ record, events }: RunLog): Gathered => {
       }
     }
   }
-  const charts = chartsOf([...curves.values()], tables, tripped);
+  const read = [...curves.values()];
+  const charts = chartsOf(read, tables, tripped);
+  const rollouts = tables.flatMap(({ stage, ...table }) => {
+    const found = rolloutsOf(table);
+    return found ? [{ stage, ...found }] : [];
+  });
   const memory = Object.fromEntries([
     ...tables.filter(isMemory).map(memoryRow),
     ...notes.flatMap((note) => memoryOf(note)),
@@ -138,12 +153,14 @@ export const gather = ({ record, events }: RunLog): Gathered => {
   return {
     charts,
     tables: tables
-      .filter((table) => !isMemory(table) && !maskedOf(table.rows))
+      .filter((table) => !isMemory(table) && !maskedOf(table.rows) && !rolloutsOf(table))
       .toSorted((a, b) => Number(hasBits(b)) - Number(hasBits(a))),
     samples,
     stages,
     tripped,
     masked,
+    rollouts: rollouts.toSorted((a, b) => a.step - b.step),
+    frontiers: frontiersOf(read, tripped),
     warnings,
     notes,
     last,

@@ -5,6 +5,7 @@ import { bytes, duration } from '../terminal/format.js';
 import { curvesOf, maskedHtml, samplesHtml, trippedHtml } from './sections.js';
 import { gather, type Gathered } from './gather.js';
 import { graphSvg } from './graph.js';
+import { rolloutsHtml } from './rollouts.js';
 import { escape, htmlPairs, htmlTable } from './html.js';
 import { shell } from './shell.js';
 import { summary } from './summary.js';
@@ -46,7 +47,8 @@ export const reportPage = (log: RunLog): string => {
 ${verdict.length ? `<div class="verdict">${verdict.map((line) => `<p>${escape(line)}</p>`).join('')}</div>` : ''}
 ${trippedHtml(gathered)}
 <div class="tiles">${tiles.map(({ value, label }) => `<div class="tile"><b>${escape(value)}</b><span>${escape(label)}</span></div>`).join('')}</div>
-${curvesOf(gathered.charts)}
+${curvesOf(gathered.charts, gathered.frontiers)}
+${rolloutsHtml(gathered.rollouts)}
 ${gathered.tables.length ? `<h2>Measures</h2>${gathered.tables.map((table) => `<div class="card">${htmlTable(table.rows, table.title)}</div>`).join('')}` : ''}
 ${samplesHtml(gathered)}
 ${maskedHtml(gathered)}

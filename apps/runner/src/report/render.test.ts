@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeIo } from '../fixtures/io.js';
 import { RECIPE, testPlugin } from '../fixtures/plugin.js';
 import { main } from '../main.js';
+import { onlineRun } from './online-run.fixture.js';
+import { reportPage } from './page.js';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const suite = executablePath === undefined ? describe.skip : describe;
@@ -78,6 +80,74 @@ suite(
       await tab.locator('#theme').click();
       expect(await tab.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
       await tab.close();
+    });
+
+    describe('the browser of rollouts', () => {
+      const online = join(io.cwd, 'online.html');
+      beforeAll(() => writeFileSync(online, reportPage(onlineRun())));
+      const open = async (options: Parameters<Browser['newPage']>[0] = {}) => {
+        const tab = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
+        const said: string[] = [];
+        tab.on('console', (message) => said.push(message.text()));
+        tab.on('pageerror', (error) => said.push(error.message));
+        tab.on('request', (request) => /^(?:file|data):/.test(request.url()) || said.push(request.url()));
+        tab.setDefaultTimeout(10_000);
+        await tab.goto(pathToFileURL(online).href);
+        return { tab, said, rows: tab.locator('.rollouts tbody tr:visible') };
+      };
+      const answers = '.rollouts tr:not([hidden]) .answer:visible';
+
+      test('a step is chosen by slider and buttons; answers are ordered, found and followed over the steps', async () => {
+        const { tab, said, rows } = await open();
+        const step = tab.locator('.rollouts output');
+        const status = tab.locator('.rollouts [role=status]');
+        expect(await step.textContent()).toBe('Step 5');
+        expect(await rows.count()).toBe(3);
+        await tab.getByLabel('Step', { exact: true }).press('Home');
+        expect(await step.textContent()).toBe('Step 0, held out');
+        await tab.getByLabel('Later step').click();
+        expect(await step.textContent()).toBe('Step 1');
+        await tab.getByLabel('Order').selectOption('best');
+        expect((await tab.locator(answers).allTextContents())[0]).toBe('answer 1 of round 1');
+        await tab.getByLabel('Order').selectOption('worst');
+        expect((await tab.locator(answers).allTextContents())[0]).toBe('answer 2 of round 1');
+        await tab.getByLabel('Find').fill('ANSWER 1');
+        expect([await rows.count(), await status.textContent()]).toEqual([1, '1 answer; 4 at other steps']);
+        await tab.getByLabel('every step').check();
+        expect([await rows.count(), await status.textContent()]).toEqual([5, '5 answers']);
+        await tab.getByLabel('Find').fill('');
+        await tab.getByLabel('Prompt').selectOption({ label: 'user Where is the whale? assistant' });
+        expect(await tab.locator(answers).allTextContents()).toEqual(['at sea, 0', 'at sea, 2', 'at sea, 4']);
+        await tab.getByLabel('Prompt').selectOption({ label: 'every prompt' });
+        await tab.getByLabel('every step').uncheck();
+        await tab.locator('[data-side]').selectOption({ label: 'held out' });
+        await tab.getByLabel('Earlier step').click();
+        expect(await step.textContent()).toBe('Step 2, held out');
+        expect(said).toEqual([]);
+        await tab.close();
+      });
+      test('text of a model is shown as it is and never run', async () => {
+        const { tab, said } = await open();
+        expect(await tab.locator(answers).first().textContent()).toContain('<script>globalThis.owned=1</script><img');
+        expect(await tab.evaluate(() => (globalThis as { owned?: number }).owned)).toBeUndefined();
+        expect(await tab.locator('img').count()).toBe(0);
+        expect(said).toEqual([]);
+        await tab.close();
+      });
+      test('without a script the tables open and close, and paths are drawn', async () => {
+        const { tab, rows } = await open({ javaScriptEnabled: false });
+        expect(await tab.locator('.controls').isVisible()).toBe(false);
+        expect(await rows.count()).toBe(3);
+        await tab.locator('summary', { hasText: 'Step 2, held out' }).click();
+        expect(await rows.count()).toBe(5);
+        expect(await tab.locator('figure.frontier svg polyline').count()).toBe(3);
+        await tab.close();
+      });
+      test('a narrow screen scrolls in the table alone', async () => {
+        const { tab } = await open({ viewport: { width: 400, height: 800 } });
+        expect(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+        await tab.close();
+      });
     });
   },
 );

@@ -3,17 +3,23 @@ import { short } from '../terminal/format.js';
 import type { Run } from '../mask.js';
 import type { Chart } from './charts.js';
 import { figure } from './figure.js';
+import { frontierFigure } from './frontier-svg.js';
+import type { Frontier } from './frontier.js';
 import type { Gathered, SampleEntry } from './gather.js';
 import { escape } from './html.js';
 import { sideBySide, type SideBySide } from './side-by-side.js';
 
-/** Charts stage after stage, the first of each over the whole width; with one stage there is no heading for it. */
-export const curvesOf = (charts: readonly Chart[]): string => {
+/** Charts stage after stage, the first of each over the whole width and what stands against what after it; with one stage there is no heading for it. */
+export const curvesOf = (charts: readonly Chart[], frontiers: readonly Frontier[] = []): string => {
   if (charts.length === 0) return '';
   const stages = [...new Set(charts.map(({ stage }) => stage))];
   const group = (stage: string): string => {
     const own = charts.flatMap((chart, index) => (chart.stage === stage ? [{ chart, index }] : []));
-    const figures = own.map(({ chart, index }, at) => figure(chart, index, at === 0)).join('\n');
+    const against = frontiers.filter((frontier) => frontier.stage === stage).map(frontierFigure);
+    const figures = own
+      .map(({ chart, index }, at) => figure(chart, index, at === 0))
+      .toSpliced(1, 0, ...against)
+      .join('\n');
     return `${stages.length > 1 ? `<h3 class="stage">${escape(stage)}</h3>` : ''}<div class="charts">${figures}</div>`;
   };
   return `<h2>Curves</h2>${stages.map(group).join('')}`;

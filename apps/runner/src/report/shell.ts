@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Chart } from './charts.js';
+import { browseRollouts } from './browse.js';
 import { drawReport, type ClientData } from './client.js';
 import { escape, scriptJson } from './html.js';
 import { STYLE } from './style.js';
@@ -32,7 +33,7 @@ export const shell = ({ title, head, main, version, charts }: Page): string => {
 </main><footer>Made by Ingot ${escape(version)}. This file needs no network; its charts are drawn by uPlot (MIT).</footer>
 <script>${asset('uPlot.iife.min.js')}</script>
 <script type="application/json" id="data">${scriptJson(data)}</script>
-<script>(${drawReport.toString()})(uPlot, JSON.parse(document.getElementById('data').textContent));</script>
+<script>(${drawReport.toString()})(uPlot, JSON.parse(document.getElementById('data').textContent));(${browseRollouts.toString()})();</script>
 </body></html>
 `;
 };

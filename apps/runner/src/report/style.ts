@@ -59,6 +59,22 @@ svg .edge{fill:none;stroke:var(--soft);stroke-width:1.4}svg .arrowhead{fill:var(
 svg rect{fill:var(--card);stroke:var(--soft);stroke-width:1.2}
 svg .kept rect{fill:var(--kept);stroke-dasharray:5 3}svg .made rect{fill:var(--made)}svg .stopped rect{fill:var(--stopped);stroke:var(--bad);stroke-width:2}
 svg text{fill:var(--ink);font-size:12px}svg .name{font-weight:650;font-size:14px}svg .what,svg .state{fill:var(--soft);font-size:11.5px}
+figure.frontier svg{display:block;width:100%;height:auto}
+svg .grid{stroke:var(--grid);stroke-width:1}svg .tick{fill:var(--soft);font-size:11px}svg .axis{fill:var(--soft);font-size:12px}svg .tag{fill:var(--soft);font-size:11px;paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
+svg circle.wire{fill:none;stroke:var(--bad);stroke-width:2}svg text.wire{fill:var(--bad);font-size:11.5px;font-weight:600}
+.legend{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px;margin:6px 0 4px}.legend i{display:inline-block;width:18px;height:3px;border-radius:2px;margin-right:7px;vertical-align:middle}.legend i.cloud{width:7px;height:7px;border-radius:50%;opacity:.6}
+.controls{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,170px),1fr));gap:10px 16px;align-items:end;margin:0 0 14px;padding:0 0 14px;border-bottom:1px solid var(--rule);font-size:14px}
+.controls[hidden]{display:none}
+.controls label>span{display:block;color:var(--soft);font-size:13px;margin-bottom:2px}.controls .check{display:flex;gap:8px;align-items:center;padding-bottom:7px}.controls .check span{margin:0;color:var(--ink);font-size:14px}
+.controls input[type=search],.controls select{font:inherit;width:100%;min-width:0;color:var(--ink);background:var(--page);border:1px solid var(--rule);border-radius:8px;padding:6px 10px}
+.controls input:focus-visible,.controls select:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.controls [role=status]{margin:0;padding-bottom:7px}
+.stepper{grid-column:1/-1;display:flex;gap:10px;align-items:center}.stepper input{flex:1;min-width:0;accent-color:var(--accent)}.stepper input:disabled{opacity:.35}.stepper output{min-width:11em;font-weight:650;font-variant-numeric:tabular-nums}
+.step{border-top:1px solid var(--rule)}.step:first-of-type{border-top:0}.step summary{padding:8px 0}.step summary b{color:var(--ink)}.awake .step{border-top:0}.awake .step summary{list-style:none;cursor:default}.awake .step summary::-webkit-details-marker{display:none}.control{opacity:.75;font-size:11.5px}
+.step table{width:100%;min-width:640px}.step tr:last-child td{border-bottom:0}.step tr[hidden]{display:none}
+.step .asked,.step .answer{min-width:180px;width:38%}.said{font:13.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;white-space:pre-wrap;overflow-wrap:anywhere}.step .asked .said{color:var(--soft)}
+.bar{display:inline-block;min-width:76px;padding:1px 7px;border-radius:5px;background:linear-gradient(to right,var(--made) var(--share),var(--page) 0);box-shadow:inset 0 0 0 1px var(--rule)}
+.cut{color:var(--bad);font-weight:600}::highlight(found){background:#ffd54a;color:#1d2329}
 footer{padding:40px 24px 48px;color:var(--soft);font-size:13px}
 .u-legend{font-size:13px;color:var(--ink)}.u-legend .u-value{font-variant-numeric:tabular-nums}
 .u-legend th{border:0;padding:0}.u-legend td{border:0}.u-legend tr{border:0}

@@ -1,7 +1,7 @@
 // The first screen of the report: what came out, in a sentence and a row of numbers.
 import type { RunLog } from '../runs/record.js';
 import { bytes, duration, short } from '../terminal/format.js';
-import { metricStyle } from '../metrics.js';
+import { learnsOnline, metricStyle } from '../metrics.js';
 import type { Gathered } from './gather.js';
 
 /** The sentences and tiles at the top. */
@@ -51,8 +51,12 @@ const TILES: Readonly<
     title === 'accuracy' || title === 'accuracy, held out'
       ? { value: `${(100 * last).toFixed(1)}%`, label: `of pairs ranked right${title.replace('accuracy', '')}` }
       : undefined,
-  'KL to the reference': (last) => ({ value: last.toFixed(2), label: 'KL to the reference, nats' }),
+  'KL to the reference': (last, title) => ({
+    value: last.toFixed(2),
+    label: `KL to the reference, nats${title.replace('KL', '')}`,
+  }),
   Reward: (last, title) => ({ value: short(last), label: title }),
+  'Gold reward': (last, title) => ({ value: short(last), label: title }),
   Throughput: (last) => ({ value: short(last), label: 'tokens per second' }),
   Memory: (_last, _title, peak) => ({ value: bytes(peak), label: 'peak memory' }),
 };
@@ -63,8 +67,11 @@ const TILE_ORDER = [
   'loss, validation',
   'loss, held out',
   'reward',
-  'reward, held out',
   'KL to the reference, nats',
+  'KL to the reference, nats, held out',
+  'reward of the best',
+  'gold reward, held out',
+  'reward, held out',
   'of pairs ranked right',
   'of pairs ranked right, held out',
   'bits per byte, validation',
@@ -77,6 +84,8 @@ export const summary = (log: RunLog, gathered: Gathered): Summary => {
   const made = Object.entries(gathered.last).flatMap(([stage, values]) =>
     Object.entries(values).flatMap(([name, value]) => {
       const { chart, title } = metricStyle(name);
+      // The loss of a method that learns from rewards says nothing by itself.
+      if (chart === 'Loss' && learnsOnline(Object.keys(values))) return [];
       const tile = TILES[chart]?.(value, title, gathered.peak[stage]?.[name] ?? value);
       return tile ? [{ stage, ...tile }] : [];
     }),

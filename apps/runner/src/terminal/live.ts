@@ -5,6 +5,7 @@ import stringWidth from 'string-width';
 import type { RunEvent } from '@ingot/core';
 import type { Io } from '../io.js';
 import type { StageRecord } from '../runs/record.js';
+import { rolloutsOf } from '../rollout-table.js';
 import { tripwireOf } from '../tripwire-text.js';
 import { duration } from './format.js';
 import { headline } from './plain.js';
@@ -82,7 +83,14 @@ export const liveView = (io: Io): View => {
       ...(row.state === 'running' ? progress(row, width) : []),
     ]);
     const said = closed ? [] : samples.lines(Math.max(20, width - 16));
-    if (said.length > 0) lines.push('', ...said.map(([what, text]) => `  ${c.dim(what.padEnd(9))} ${c.italic(text)}`));
+    if (said.length > 0)
+      lines.push(
+        '',
+        ...said.map(
+          ([what, text]) =>
+            `  ${c.dim(what.padEnd(Math.max(9, ...said.map(([name]) => name.length))))} ${c.italic(text)}`,
+        ),
+      );
     return lines;
   };
   let height = 0;
@@ -122,7 +130,11 @@ export const liveView = (io: Io): View => {
       watch(row.series, values);
     },
     sample: ({ stage, ...said }, row) => samples.take(stage, said, row.step),
-    table: ({ title, rows: cells }) => above(`\n${c.bold(title)}\n${renderEventTable(cells, io.colours)}\n`),
+    table: ({ stage, title, rows: cells }) => {
+      const rollouts = rolloutsOf({ title, rows: cells });
+      if (rollouts) samples.takeRollouts(stage, rollouts);
+      else above(`\n${c.bold(title)}\n${renderEventTable(cells, io.colours)}\n`);
+    },
     text: ({ stage, text, replayed }) => {
       if (!replayed) above(`  ${c.dim(stage)} ${text}`);
     },

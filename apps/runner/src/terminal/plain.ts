@@ -2,8 +2,10 @@
 import type { RunEvent } from '@ingot/core';
 import type { Io } from '../io.js';
 import { isDrawn, metricStyle } from '../metrics.js';
+import { rolloutsOf } from '../rollout-table.js';
 import { tripwireOf } from '../tripwire-text.js';
 import { duration, short } from './format.js';
+import { rolloutsLine } from './rollouts-line.js';
 import { renderEventTable } from './table.js';
 import { tripwireLines } from './tripwire.js';
 import type { View } from './view.js';
@@ -37,9 +39,12 @@ export const headline = (values: Readonly<Record<string, number>>): string => {
   return (known.length > 0 ? known.slice(0, MOST) : [...byChart.values()].slice(0, 2)).join(' · ');
 };
 
-/** Text of a sample in one paragraph, cut. */
+/** Text of a sample in one paragraph, cut; without control characters, which could move the cursor. */
 export const excerpt = (text: string, length: number): string => {
-  const flat = text.replace(/\s+/g, ' ').trim();
+  const flat = text
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .trim();
   return flat.length > length ? `${flat.slice(0, length - 1)}…` : flat;
 };
 
@@ -62,7 +67,14 @@ export const plainView = (io: Io, every = 5000): View => {
       line(stage, `${total === undefined ? `step ${step}` : `step ${step} of ${total}`}: ${headline(values)}`);
     },
     sample: ({ stage, text, prompt }) => line(stage, `sample: ${excerpt(`${prompt ?? ''}${text}`, 200)}`),
-    table: ({ stage, title, rows }) => line(stage, `${title}\n${renderEventTable(rows, false)}`),
+    table: ({ stage, title, rows, replayed }) => {
+      const rollouts = rolloutsOf({ title, rows });
+      if (!rollouts) return line(stage, `${title}\n${renderEventTable(rows, false)}`);
+      const what = `${stage} rollouts ${rollouts.at}`; // they are in the report
+      if (replayed || performance.now() - (spoken.get(what) ?? -Infinity) < every) return;
+      spoken.set(what, performance.now());
+      line(stage, rolloutsLine(rollouts));
+    },
     text: ({ stage, text }) => line(stage, text),
     warning: ({ stage, text }) => {
       const wire = tripwireOf(text);

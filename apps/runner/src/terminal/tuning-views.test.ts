@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '@ingot/core';
 import { fakeIo } from '../fixtures/io.js';
+import { rolloutsOf } from '../rollout-table.js';
 import { coloured } from './masked.js';
 import { headline, plainView } from './plain.js';
 import { followSamples } from './said.js';
@@ -39,6 +40,62 @@ test('the first answer stands beside the latest one to the same prompt', () => {
   ]);
   samples.take('next', { type: 'sample', text: 'new' }, undefined);
   expect(samples.lines(30)).toEqual([['it says', 'new']]);
+});
+const answers = (step: number, at: string, ...rewards: readonly number[]) => ({
+  title: `Rollouts at step ${step}${at && `, ${at}`}`,
+  rows: rewards.map((reward, i) => ({ prompt: 'Hi ', answer: `${step}.${i}`, reward, tokens: 3, ended: 'yes' })),
+});
+test('held-out rollouts are followed as samples are; of the latest round the best and the worst answer stand', () => {
+  const samples = followSamples();
+  const take = (step: number, at: string, ...rewards: readonly number[]) => {
+    const rollouts = rolloutsOf(answers(step, at, ...rewards));
+    if (rollouts) samples.takeRollouts('grpo', rollouts);
+  };
+  take(1, '', 1, 1);
+  expect(samples.lines(30)).toEqual([['best 1', '1.0']]);
+  take(0, 'held out', 0.5);
+  take(2, '', 0.25, 3, -1);
+  take(4, 'held out', 0.75);
+  expect(samples.lines(30)).toEqual([
+    ['step 0', 'Hi 0.0'],
+    ['step 4', 'Hi 4.0'],
+    ['best 3', '2.1'],
+    ['worst -1', '2.2'],
+  ]);
+  samples.take('next', { type: 'sample', prompt: '', text: 'new' }, undefined);
+  expect(samples.lines(30)).toEqual([['it says', 'new']]);
+});
+test('rollouts are one line in a log, not again when they are replayed; no text of a model moves the cursor', () => {
+  const io = fakeIo();
+  const view = plainView(io);
+  const table = (replayed: boolean, said: ReturnType<typeof answers>): RunEvent => ({
+    type: 'table',
+    stage: 'grpo',
+    ...said,
+    replayed,
+  });
+  view.event(table(true, answers(1, '', 1, 0)));
+  const { title, rows } = answers(2, '', 1, 0);
+  view.event(table(false, { title, rows: rows.map((row) => ({ ...row, answer: '\u001b[2Jgone\u0007' })) }));
+  view.event(table(false, answers(2, 'held out', 0.5)));
+  expect(io.stderr()).toBe(
+    [
+      'grpo       rollouts at step 2: mean reward 0.5000; best 1: [2Jgone; worst 0: [2Jgone\n',
+      'grpo       rollouts at step 2, held out: mean reward 0.5000; 0.5000: 2.0\n',
+    ].join(''),
+  );
+});
+test('the live view draws of an online stage its loss, reward, KL, length and entropy', () => {
+  const series: Series = new Map();
+  for (const step of [1, 2])
+    watch(series, { loss: step, reward: step, 'reward/deviation': 1, kl: step, length: 4, entropy: step, beta: 1 });
+  expect(watchedLines(series, 40, false).map((line) => line.split(' ')[0])).toEqual([
+    'loss',
+    'reward',
+    'KL',
+    'length',
+    'entropy',
+  ]);
 });
 test('learnt text stands in marks or green, with a weight that is not 1; long text keeps where learning begins and ends', () => {
   const rows = [
