@@ -1,7 +1,9 @@
 // Online reinforcement learning: estimators and losses as pure functions, rollouts, and the methods as stages over one loop.
 import { definePlugin } from '@ingot/core';
+import { rolloutsStage } from './drawing/rollouts-stage.js';
 import { onlineMethods } from './online/stages.js';
 
+export { bestOf } from './estimators/best-of.js';
 export { approximateKl, bestOfKl, correlate, explainedVariance } from './estimators/diagnostics.js';
 export { generalisedAdvantages, type AdvantageOptions, type Advantages } from './estimators/advantages.js';
 export { nextBeta, type KlController } from './estimators/adaptive-kl.js';
@@ -44,13 +46,14 @@ export {
   reinforce as reinforceStage,
   rloo as rlooStage,
 } from './online/stages.js';
+export { rolloutsStage };
 export { tempered } from './online/tempered.js';
 
-/** The plugin: stages `ppo`, `grpo`, `rloo`, `reinforce`, `online-dpo` and `expert-iteration` of the role `Align`. */
+/** The plugin: stages `ppo`, `grpo`, `rloo`, `reinforce`, `online-dpo` and `expert-iteration` of the role `Align`, and `rollouts`. */
 export const alignRlhf = definePlugin({
   name: '@ingot/align-rlhf',
   version: '0.1.0',
   module: import.meta.url,
-  stages: [...onlineMethods],
+  stages: [...onlineMethods, rolloutsStage],
 });
 export default alignRlhf;

@@ -77,11 +77,12 @@ const given = ({ rows = feedbackRows(), model }: WorldHow) =>
     name: 'given',
     version: 1,
     inputs: {},
-    outputs: { model: ChatModel, prompts: Prompts, pairs: Pairs, reward: RewardModel, mix: Examples },
+    outputs: { model: ChatModel, other: ChatModel, prompts: Prompts, pairs: Pairs, reward: RewardModel, mix: Examples },
     options: z.strictObject({}),
     async *run() {
       return {
         model: model ?? startModel(),
+        other: startModel(4),
         prompts: rowsOf(rows),
         pairs: rowsOf(rows),
         mix: rowsOf([{ prompt: 'ab', completion: 'cd' }, { text: 'gh ef' }]),
@@ -90,20 +91,21 @@ const given = ({ rows = feedbackRows(), model }: WorldHow) =>
     },
   });
 
+export const plugins = (how: WorldHow = {}) => [
+  training,
+  how.family ? definePlugin({ name: 'test-family', parts: [familyPart(how.family)] }) : gpt,
+  alignRlhf,
+  definePlugin({
+    name: 'test-given',
+    stages: [given(how)],
+    parts: Object.entries({ 'letter-a': ({ text }: { text: string }) => letterA(text), ...how.rewards }).map(
+      ([name, value]) => rewardPart(name, value),
+    ),
+  }),
+];
 export const world = (how: WorldHow = {}) =>
   createIngot({
-    plugins: [
-      training,
-      how.family ? definePlugin({ name: 'test-family', parts: [familyPart(how.family)] }) : gpt,
-      alignRlhf,
-      definePlugin({
-        name: 'test-given',
-        stages: [given(how)],
-        parts: Object.entries({ 'letter-a': ({ text }: { text: string }) => letterA(text), ...how.rewards }).map(
-          ([name, value]) => rewardPart(name, value),
-        ),
-      }),
-    ],
+    plugins: plugins(how),
     services: (bind) => bind.value(Device, how.on ?? device, { fingerprint: 'fp32' }),
   });
 
