@@ -10,14 +10,20 @@ export const chooseOption = z
   ])
   .default({ falseAlarms: 0.05 })
   .describe(
-    'How the threshold is chosen on held-out texts: the least cost of { miss, falseAlarm }, or the lowest with at most a share of { falseAlarms } among texts of no harm.',
+    'How the threshold is chosen on held-out texts: the least cost of { miss, falseAlarm }, or the most that is found with at most a share of { falseAlarms } among the other texts.',
   );
 export type Choose = z.output<typeof chooseOption>;
 
-/** The threshold; Infinity where calling nothing positive is best. Throws `bad-input` unless both labels are there. */
+/** The threshold, halfway from the last score that counts to the next below it; Infinity where calling nothing positive is best. Throws `bad-input` unless both labels are there. */
 export const chooseThreshold = (rows: readonly Scored[], how: Choose): number => {
-  if ('miss' in how) return cheapestThreshold(rows, how).threshold;
   const points = curve(rows);
   const negatives = points.at(-1)!.falsePositives;
-  return points.findLast(({ falsePositives }) => falsePositives <= how.falseAlarms * negatives)!.threshold;
+  const last =
+    'miss' in how
+      ? cheapestThreshold(rows, how)
+      : points
+          .filter(({ falsePositives }) => falsePositives <= how.falseAlarms * negatives)
+          .reduce((best, point) => (point.truePositives > best.truePositives ? point : best));
+  const next = points.find(({ threshold }) => threshold < last.threshold);
+  return next && last.threshold < Infinity ? (last.threshold + next.threshold) / 2 : last.threshold;
 };

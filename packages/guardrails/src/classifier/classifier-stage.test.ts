@@ -183,10 +183,12 @@ describe('thresholds and rates', () => {
     label: [0, 1, 4].includes(at),
     group: `g${at}`,
   }));
-  it('by cost, or the lowest with so many false alarms at most', () => {
-    expect(chooseThreshold(scored, { falseAlarms: 0.01 })).toBe(0.8);
-    expect(chooseThreshold(scored, { falseAlarms: 0.4 })).toBe(0.5);
-    expect(chooseThreshold(scored, { miss: 10, falseAlarm: 1 })).toBe(0.5);
+  it('by cost, or the most found with so many false alarms at most; halfway to the next score', () => {
+    expect(chooseThreshold(scored, { falseAlarms: 0.01 })).toBeCloseTo(0.75, 12);
+    expect(chooseThreshold(scored, { falseAlarms: 0.4 })).toBeCloseTo(0.45, 12);
+    expect(chooseThreshold(scored, { miss: 10, falseAlarm: 1 })).toBeCloseTo(0.45, 12);
+    // nothing more is found below 0.8 for one more false alarm
+    expect(chooseThreshold(scored.slice(0, 4), { falseAlarms: 0.5 })).toBeCloseTo(0.75, 12);
     expect(
       chooseThreshold(
         [

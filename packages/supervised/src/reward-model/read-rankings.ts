@@ -16,7 +16,7 @@ export interface Ranking {
   readonly pairs: readonly RankedPair[];
   readonly margin: number | undefined;
   /** Of two answers: the probability that the winner is better, where their scores are two probabilities. */
-  readonly preference: number | undefined;
+  readonly preference?: number | undefined;
   /** The prompt, for splits that keep its rows together. */
   readonly prompt: string;
 }
