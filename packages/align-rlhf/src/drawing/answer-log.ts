@@ -20,7 +20,8 @@ export interface DrawnAnswer {
   readonly kl?: number;
 }
 
-const Meta = z.strictObject({ rounds: z.int() });
+/** `step` as in any run: whoever asks a store how far a run is finds it. */
+const Meta = z.strictObject({ step: z.int() });
 const BLOB = 'answers.jsonl';
 const bytesOf = (answers: readonly DrawnAnswer[]) =>
   new TextEncoder().encode(answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
@@ -42,7 +43,7 @@ export async function openAnswerLog(checkpoint: Checkpoint): Promise<AnswerLog> 
     .filter(Boolean)
     .map((line) => JSON.parse(line) as DrawnAnswer);
   const chunks: Uint8Array[] = before === '' ? [] : [new TextEncoder().encode(before)];
-  let rounds = saved ? Meta.parse(saved.meta).rounds : 0;
+  let rounds = saved ? Meta.parse(saved.meta).step : 0;
   let savedAt = rounds;
   return {
     answers,
@@ -56,7 +57,7 @@ export async function openAnswerLog(checkpoint: Checkpoint): Promise<AnswerLog> 
       if (rounds - savedAt < rounds / 10) return;
       const all = [...chunks];
       await checkpoint.save(
-        { rounds },
+        { step: rounds },
         {
           [BLOB]: (async function* () {
             yield* all;
