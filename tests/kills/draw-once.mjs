@@ -20,7 +20,7 @@ const ingot = createIngot({
     alignRlhf,
     rewards,
     native,
-    device(deviceName, { threads: 2 }),
+    device(deviceName, { threads: 1 }),
     corpus,
     preferencesInCode,
   ],
@@ -28,7 +28,7 @@ const ingot = createIngot({
 const pipeline = ingot.pipeline('drawn', (g) => {
   const { tokens, tokenizer } = g.add('corpus', {});
   const { design } = g.add('gpt', { tokenizer }, { layers: 1, heads: 2, width: 32, context: 32 });
-  const { model: base } = g.add('pretrain', { design, tokens }, { steps: 20, batch: 4, evalWindows: 2 });
+  const { model: base } = g.add('pretrain', { design, tokens }, { steps: 5, batch: 4, evalWindows: 2 });
   const { model } = g.add('assume-chat', { model: base }, { because: 'it is a test' });
   const { feedback } = g.add('preferences-in-code', {});
   return g.add(

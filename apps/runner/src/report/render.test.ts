@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeIo } from '../fixtures/io.js';
 import { RECIPE, testPlugin } from '../fixtures/plugin.js';
 import { main } from '../main.js';
-import { onlineRun } from './online-run.fixture.js';
+import { onlineRun } from '../fixtures/online-run.js';
 import { reportPage } from './page.js';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);

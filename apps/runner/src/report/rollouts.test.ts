@@ -6,7 +6,7 @@ import { comparePage } from './compare-page.js';
 import { ticks } from './frontier-svg.js';
 import { frontiersBeside } from './frontier.js';
 import { gather } from './gather.js';
-import { HOSTILE, onlineRun } from './online-run.fixture.js';
+import { HOSTILE, onlineRun } from '../fixtures/online-run.js';
 import { reportPage } from './page.js';
 import { rolloutsHtml } from './rollouts.js';
 
