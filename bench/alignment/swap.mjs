@@ -6,18 +6,16 @@ import { folderStore } from 'ingot';
 import { machine } from '../lib/machine.mjs';
 import { costsOf } from './lib/costs.mjs';
 import { answersOf, bitsPerByte, documentsOf, numbersOf, promptsOf, servicesOf } from './lib/measure.mjs';
-import { methods, openRecipe, swapped } from './lib/recipe.mjs';
-import { showCosts, showMeasures, showSettings, writeTables } from './lib/tables.mjs';
+import { methods, openRecipe, optionsOf, swapped } from './lib/recipe.mjs';
+import { showCosts, showHeld, showMeasures, showSettings, writeTables } from './lib/tables.mjs';
 
 const write = process.argv.includes('--write');
 const [folder = '.ingot/alignment'] = process.argv.slice(2).filter((one) => !one.startsWith('--'));
 mkdirSync(folder, { recursive: true });
 const place = join(folder, 'store');
 const store = folderStore(place);
-const { common, tried, chosen } = methods();
-const settings = Object.fromEntries(
-  Object.entries(chosen).map(([use, { lr, ...own }]) => [use, { ...common, ...own, optimiser: { use: 'adamw', lr } }]),
-);
+const { tried, chosen } = methods();
+const settings = Object.fromEntries(Object.entries(chosen).map(([use, own]) => [use, optionsOf(use, own)]));
 
 const { recipe, ingot } = await openRecipe('swap.yaml');
 const services = await servicesOf(ingot);
@@ -60,6 +58,7 @@ const tables = {
   settings: showSettings({ tried, chosen }),
   measures: showMeasures(results, Object.keys(chosen)),
   costs: showCosts(results),
+  held: showHeld(results),
 };
 console.log(Object.values(tables).join('\n\n'));
 if (write) {

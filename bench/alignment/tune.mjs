@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderStore } from 'ingot';
-import { methods, openRecipe, swapped } from './lib/recipe.mjs';
+import { methods, openRecipe, optionsOf, swapped } from './lib/recipe.mjs';
 import { answersOf, bitsPerByte, documentsOf, numbersOf, promptsOf, servicesOf } from './lib/measure.mjs';
 
 const [, , folder = '.ingot/alignment', ...only] = process.argv;
@@ -25,12 +25,12 @@ console.log(
 
 const file = join(folder, 'tuning.json');
 const tried = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-const { common, tried: trials } = methods();
+const { tried: trials } = methods();
 for (const [use, list] of Object.entries(trials))
-  for (const { lr, ...own } of list) {
-    const name = `${use} ${JSON.stringify({ lr, ...own })}`;
+  for (const own of list) {
+    const name = `${use} ${JSON.stringify(own)}`;
     if (tried[name] || (only.length > 0 && !only.includes(use))) continue;
-    const how = { ...common, ...own, optimiser: { use: 'adamw', lr } };
+    const how = optionsOf(use, own);
     const began = performance.now();
     const { aligned } = await ingot
       .fromRecipe(swapped(recipe, { use, how }, ['aligned']))
@@ -39,7 +39,7 @@ for (const [use, list] of Object.entries(trials))
     const numbers = numbersOf(await answersOf(services, aligned, shared.sft, prompts), sftAnswers);
     const tax = (await bitsPerByte(services, aligned, held)) / bits - 1;
     const { reward, kl, klPerToken, tokens, distinct2, win } = numbers;
-    tried[name] = { use, lr, ...own, reward, kl, klPerToken, tokens, distinct2, win: win.rate, tax };
+    tried[name] = { use, ...own, reward, kl, klPerToken, tokens, distinct2, win: win.rate, tax };
     writeFileSync(file, JSON.stringify(tried, undefined, 1));
     const shown = { reward, win: win.rate, kl, klPerToken, tokens, distinct2, tax };
     console.log(

@@ -1,4 +1,4 @@
-// Three million sampled pairs, seen four times: DPO ends within KL 0.04 of the closed form; methods without one within 0.1 of what minimises their loss over the whole population.
+// Three million sampled pairs, seen four times: DPO and IPO end within KL 0.04 of the closed form; on a million, methods without one within 0.1 of what minimises their loss over the whole population.
 import {
   cpo,
   cpoStage,
@@ -37,12 +37,13 @@ truthSuite('ipo', {
   ...common,
   stage: ipoStage,
   how,
+  seeds: [1],
   optimum: (world) => ipoOptimum(world, 0.5, 5),
   within: 0.04,
   tell: tell('ipo'),
 });
 
-/** Methods whose optimum has no closed form, each with its loss as it stands in the stage. */
+/** Methods whose optimum has no closed form, each with its loss as it stands in the stage; a million pairs are enough for the 0.1 that is asked. */
 const numeric = {
   simpo: { stage: simpoStage, loss: (batch: PreferenceBatch) => simpo(batch, { beta: 0.5 }) },
   cpo: { stage: cpoStage, loss: (batch: PreferenceBatch) => cpo(batch, { beta: 0.5, average: 'sequences' }) },
@@ -61,7 +62,7 @@ test.each(Object.entries(numeric))(
         : name === 'cpo'
           ? { ...rest, beta: 0.5, average: 'sequences' }
           : { ...rest, average: 'sequences' };
-    const reached = await trainInWorld({ ...common, stage, how: own }, world, 1);
+    const reached = await trainInWorld({ ...common, pairs: 1_000_000, stage, how: own }, world, 1);
     const kl = divergence(reached, optimum);
     tell(name)(1, kl, divergence(world.logReference, optimum));
     expect(kl).toBeLessThanOrEqual(0.1);

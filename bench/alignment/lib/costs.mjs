@@ -16,13 +16,19 @@ const once = (store, label, how, use = []) => {
   return JSON.parse(stdout.trim().split('\n').at(-1));
 };
 
+/** What a step of a method works on: rows of feedback, or answers, which it draws as well. */
+const rowsOf = ({ batch, generations = 1, iterations = 1 }) => (batch * generations) / iterations;
+const online = (how) => how.generations !== undefined;
+
 /** Milliseconds of processor time and peak bytes above the idle process, of SFT and each method with its own settings. Wants a store that has not seen these short runs. */
 export const costsOf = (store, settings) => ({
-  sft: once(store, 'sft', { ...quiet, evalEvery: 100 }),
+  sft: { rows: quiet.batch, ...once(store, 'sft', { ...quiet, evalEvery: 100 }) },
   ...Object.fromEntries(
-    Object.entries(settings).map(([use, how]) => [
-      use,
-      once(store, 'aligned', { ...how, ...quiet, watch: { samples: 0 } }, [use]),
-    ]),
+    Object.entries(settings).map(([use, how]) => {
+      const short = { ...how, ...quiet, watch: { samples: 0 }, ...(online(how) && { batch: how.batch }) };
+      const measured = once(store, 'aligned', short, [use]);
+      const rows = online(how) ? rowsOf(how) : quiet.batch;
+      return [use, { rows, ...(online(how) && { steps: how.steps }), ...measured }];
+    }),
   ),
 });

@@ -19,6 +19,12 @@ export const openRecipe = async (name) => {
 /** Of each method: the settings that were tried, and those that were chosen. */
 export const methods = () => read('swap.methods.yaml');
 
+/** All options of a method, given its own: what every method gets beside the recipe, and the shape of a round where it learns online. */
+export const optionsOf = (use, { lr, ...own }) => {
+  const { common, online, rounds } = methods();
+  return { ...(rounds[use] ? { ...online, ...rounds[use] } : common), ...own, optimiser: { use: 'adamw', lr } };
+};
+
 /** Only what these outputs need. */
 const needed = (stages, paths) => {
   const wanted = new Set();

@@ -63,23 +63,38 @@ export const showSettings = ({ tried, chosen }) =>
     ...Object.entries(chosen).map(([use, taken]) => [`\`${use}\``, tried[use].map(setting).join('; '), setting(taken)]),
   ]);
 
+/** Pairs that the reference is computed for, of which a tenth is held out, and epochs that it is used in; examples of SFT, and its epochs; rows of a step. */
+const PAIRS = { pairs: 1116, learnt: 1004, epochs: 2 };
+const SFT = { examples: 1369, epochs: 3 };
 const ROWS = 16;
-/** Pairs that the reference is computed for, and epochs that it is used in. */
-const SHARED = { pairs: 1116, epochs: 2 };
+const stepsOf = (name, { steps }) =>
+  steps ??
+  (name === 'sft' ? Math.ceil((SFT.examples * SFT.epochs) / ROWS) : Math.ceil((PAIRS.learnt * PAIRS.epochs) / ROWS));
 
-/** What a row of each method cost, beside SFT's. */
+/** What a row of each method cost, and the whole stage, beside SFT's. A row of a method that learns online is an answer: drawn, scored and learnt. */
 export const showCosts = ({ costs }) => {
-  const rowOf = ({ before, step }) => step / ROWS + before / SHARED.pairs / SHARED.epochs;
+  const row = ({ step, rows }) => step / rows;
+  const whole = (name, cost) => stepsOf(name, cost) * cost.step + (cost.steps === undefined ? cost.before : 0);
   return markdown([
-    ['stage', 'ms a row', '× SFT', 'with the reference, × SFT', 'a token, × SFT', 'peak above idle'],
+    ['stage', 'ms a row', '× SFT', 'a token, × SFT', 'the whole stage, × SFT', 'peak above idle'],
     ...Object.entries(costs).map(([name, cost]) => [
       `\`${name}\``,
-      (cost.step / ROWS).toFixed(2),
-      (cost.step / costs.sft.step).toFixed(2),
-      name === 'sft' ? '1.00' : (rowOf(cost) / (costs.sft.step / ROWS)).toFixed(2),
+      row(cost).toFixed(2),
+      (row(cost) / row(costs.sft)).toFixed(2),
       (cost.perToken / costs.sft.perToken).toFixed(2),
+      (whole(name, cost) / whole('sft', costs.sft)).toFixed(1),
       `${(cost.aboveIdleBytes / 2 ** 20).toFixed(0)} MiB`,
     ]),
+  ]);
+};
+
+/** What each method that learns online holds, role by role. */
+export const showHeld = ({ costs }) => {
+  const online = Object.entries(costs).filter(([, { held }]) => held);
+  const roles = online[0]?.[1].held.map(({ role }) => role) ?? [];
+  return markdown([
+    ['stage', ...roles],
+    ...online.map(([name, { held }]) => [`\`${name}\``, ...held.map((one) => one.held)]),
   ]);
 };
 
