@@ -38,6 +38,7 @@ export const memoryBlobs = (): MemoryBlobs => {
     reader: {
       size: (name) => slice(name).byteLength,
       read: async (name, offset, length) => slice(name, offset, length),
+      readInto: async (name, into, offset = 0) => into.set(slice(name, offset, into.byteLength)),
       readSync: slice,
       stream: async function* (name) {
         const blob = slice(name);
