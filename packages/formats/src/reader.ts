@@ -32,21 +32,26 @@ export function bytesReader(bytes: Uint8Array): ByteReader {
 export async function fileReader(path: string): Promise<ByteReader & { close(): Promise<void> }> {
   const file = await open(path, 'r');
   const { size } = await file.stat();
+  const fill = async (offset: number, into: Uint8Array): Promise<void> => {
+    const { byteLength } = into;
+    for (let have = 0; have < byteLength;) {
+      const { bytesRead } = await file.read(into, have, byteLength - have, offset + have);
+      if (bytesRead === 0)
+        throw new FormatError(
+          'bad-file',
+          `'${path}' ended at byte ${offset + have}, wanted bytes ${offset} to ${offset + byteLength}: it is truncated or changed while it was read.`,
+        );
+      have += bytesRead;
+    }
+  };
   return {
     size,
     owned: true,
     close: () => file.close(),
+    readInto: fill,
     read: async (offset, length) => {
       const bytes = new Uint8Array(length);
-      for (let have = 0; have < length;) {
-        const { bytesRead } = await file.read(bytes, have, length - have, offset + have);
-        if (bytesRead === 0)
-          throw new FormatError(
-            'bad-file',
-            `'${path}' ended at byte ${offset + have}, wanted bytes ${offset} to ${offset + length}: it is truncated or changed while it was read.`,
-          );
-        have += bytesRead;
-      }
+      await fill(offset, bytes);
       return bytes;
     },
   };

@@ -4,12 +4,12 @@ import { FormatError } from './errors.js';
 
 /** Elements as f32 or i32, or the raw little-endian bytes of a `dtype`. */
 export type TensorData = Float32Array | Int32Array | Uint8Array;
-/** One tensor to write. `data` may be a function, called when its turn comes, so that only one tensor is in memory. */
+/** One tensor to write. `data` may be a function, called when its turn comes, so that only one tensor is in memory; what it gives may be the elements in pieces, in order. */
 export interface TensorToWrite {
   readonly shape: readonly number[];
   /** By default F32. Data of another array type must match it. */
   readonly dtype?: DtypeName;
-  readonly data: TensorData | (() => TensorData | Promise<TensorData>);
+  readonly data: TensorData | (() => TensorData | Promise<TensorData> | AsyncIterable<TensorData>);
 }
 /** Tensors by name. */
 export type TensorsToWrite = Readonly<Record<string, TensorToWrite>> | ReadonlyMap<string, TensorToWrite>;
@@ -67,21 +67,28 @@ function header(placed: readonly Placed[], metadata: Readonly<Record<string, str
 
 const wrongArray = (dtype: DtypeName, data: TensorData): boolean =>
   (data instanceof Float32Array && dtype !== 'F32') || (data instanceof Int32Array && dtype !== 'I32');
-function content({ name, dtype, bytes }: Placed, data: TensorData): Uint8Array {
+function bytesOf({ name, dtype }: Placed, data: TensorData): Uint8Array {
   if (wrongArray(dtype, data))
     throw new FormatError(
       'bad-value',
       `Tensor '${name}' is declared ${dtype}, but its data is a ${data.constructor.name}. Give matching data, or raw bytes as a Uint8Array.`,
     );
-  if (data.byteLength !== bytes)
-    throw new FormatError(
-      'bad-value',
-      `Tensor '${name}' should have ${bytes} bytes by its shape, its data has ${data.byteLength}.`,
-    );
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
+function checkSize({ name, bytes }: Placed, got: number): void {
+  if (got !== bytes)
+    throw new FormatError(
+      'bad-value',
+      `Tensor '${name}' should have ${bytes} bytes by its shape, its data has ${got}.`,
+    );
+}
+function content(one: Placed, data: TensorData): Uint8Array {
+  const bytes = bytesOf(one, data);
+  checkSize(one, bytes.byteLength);
+  return bytes;
+}
 
-/** The file as a stream: the header, then one chunk a tensor. Throws `bad-value` for data that does not match its shape. Views of the given arrays are yielded, not copies. */
+/** The file as a stream: the header, then a chunk for each tensor or piece of one. Throws `bad-value` for data that does not match its shape. Views of the given arrays are yielded, not copies. */
 export async function* streamSafetensors(
   tensors: TensorsToWrite,
   metadata?: Readonly<Record<string, string>>,
@@ -90,8 +97,15 @@ export async function* streamSafetensors(
   yield header(placed, metadata);
   for (const one of placed) {
     const { data } = one.tensor;
-    const bytes = content(one, typeof data === 'function' ? await data() : data);
-    if (bytes.byteLength) yield bytes;
+    const given = typeof data === 'function' ? data() : data;
+    const pieces = Symbol.asyncIterator in given ? given : [content(one, await given)];
+    let count = 0;
+    for await (const piece of pieces) {
+      const bytes = bytesOf(one, piece);
+      count += bytes.byteLength;
+      if (bytes.byteLength) yield bytes;
+    }
+    checkSize(one, count);
   }
 }
 

@@ -45,6 +45,21 @@ it('numbers of a file stand in the bytes that were read for them; those of bytes
   expect(copy).toEqual(mine);
 });
 
+it('a tensor given in pieces is written as one given whole, and refused when pieces are missing', async () => {
+  const data = Float32Array.from({ length: 12 }, (_, i) => i / 3);
+  const of = (...ends: number[]) =>
+    streamSafetensors({
+      x: {
+        shape: [3, 4],
+        async *data() {
+          for (const [i, end] of ends.entries()) yield data.subarray(ends[i - 1] ?? 0, end);
+        },
+      },
+    });
+  expect(await joined(of(5, 5, 12))).toEqual(writeSafetensors({ x: { shape: [3, 4], data } }));
+  await expect(joined(of(5, 11))).rejects.toThrow(/should have 48 bytes by its shape, its data has 44/);
+});
+
 describe('a file that Python wrote', () => {
   it('is read to the last bit, every dtype', async () => {
     const file = await openSafetensors(fixture);

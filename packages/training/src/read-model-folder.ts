@@ -93,8 +93,12 @@ export async function readModelFolder(
       return [ours, { name, transpose, shape }] as const;
     }),
   );
-  return modelFrom(design, family.parameters(design), async (ours) => {
+  return modelFrom(design, family.parameters(design), async (ours, part) => {
     const { name, transpose, shape } = places.get(ours)!;
+    if (part && !transpose) {
+      await withFile(folder, (opened) => opened.float32Into(name, part.into, part.start));
+      return part.into;
+    }
     const data = await withFile(folder, (opened) => opened.float32(name));
     return transpose ? transposed(data, shape[0]!, shape[1]!) : data;
   });

@@ -19,6 +19,8 @@ const Meta = z.strictObject({
 });
 type PackedMeta = NonNullable<z.output<typeof Meta>['packed']>;
 const BLOB = 'model.safetensors';
+/** Elements written at once: 1 MiB. */
+const PIECE = 1 << 18;
 
 const opened = (from: BlobReader): Promise<SafetensorsFile> =>
   openSafetensors({
@@ -30,6 +32,17 @@ const opened = (from: BlobReader): Promise<SafetensorsFile> =>
 /** The array of the file that holds a part. */
 const storedName = (name: string, part: string): string => (part === 'codes' ? name : `${name}.${part}`);
 
+/** The elements of a tensor that is not packed, in order, a piece at a time where the model gives parts. */
+async function* piecesOf(value: ModelValue, name: string): AsyncGenerator<Float32Array, void, void> {
+  const size = value.tensors[name]!.shape.reduce((product, length) => product * length, 1);
+  for (let start = 0; start < size; start += PIECE) {
+    const into = new Float32Array(Math.min(PIECE, size - start)); // a new one each time: who writes may hold on to it
+    const read = await value.read(name, { start, into });
+    yield read;
+    if (read !== into) return;
+  }
+}
+
 /** The arrays of the file. Throws `bad-value` when a part of one tensor has the name of another. */
 const arraysOf = (value: ModelValue): Map<string, TensorToWrite> => {
   const arrays = new Map<string, TensorToWrite>();
@@ -40,7 +53,7 @@ const arraysOf = (value: ModelValue): Map<string, TensorToWrite> => {
   };
   for (const [name, info] of Object.entries(value.tensors)) {
     const parts = schemeOf(name, info)?.parts(info.shape);
-    if (!parts) put(name, { shape: info.shape, data: () => value.read(name) });
+    if (!parts) put(name, { shape: info.shape, data: () => piecesOf(value, name) });
     else
       for (const [part, array] of Object.entries(parts))
         put(storedName(name, part), { ...array, data: () => readPart(value, name, part) });
