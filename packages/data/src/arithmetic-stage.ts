@@ -8,12 +8,18 @@ import { textOf } from './text-value.js';
 
 const count = z.int().positive();
 const options = z.strictObject({
-  digits: z.int().min(1).max(4).default(2).describe('Digits of the largest operand: 2 is 0 to 99.'),
+  digits: z.int().min(1).max(4).default(2).describe('Digits of the largest term: 2 is 0 to 99.'),
+  terms: z.int().min(2).max(8).default(2).describe('Terms of a problem: 3 is 1+2+3=.'),
   operations: z
     .array(z.enum(Object.keys(OPERATIONS) as [Operation, ...Operation[]]))
     .min(1)
     .default(['+'])
-    .describe('What is asked; each is as likely as the others.'),
+    .describe('What is asked; a problem has one of them.'),
+  modulus: z
+    .int()
+    .min(2)
+    .optional()
+    .describe('Asks for what is left when the result is divided by it: (17+5)%4=. Never negative.'),
   examples: count.default(500).describe('Problems with answers, to be taught by.'),
   prompts: count.default(2000).describe('Problems to practise on.'),
   questions: count.default(500).describe('Problems to be examined on.'),
@@ -38,15 +44,20 @@ export const arithmetic = defineStage({
   options,
   draws: true,
   async *run({ options: how, seed }) {
-    const operations = [...new Set(how.operations)];
+    const kinds = {
+      digits: how.digits,
+      terms: how.terms,
+      operations: [...new Set(how.operations)],
+      modulus: how.modulus,
+    };
     const wanted = how.examples + how.prompts + how.questions;
-    const there = problemsThereAre(how.digits, operations.length);
+    const there = problemsThereAre(kinds);
     if (wanted > there)
       throw new IngotError(
         'bad-options',
-        `Stage 'arithmetic': wanted ${wanted} different problems (${how.examples} examples, ${how.prompts} prompts, ${how.questions} questions), and of ${how.digits} digits with ${operations.join(' ')} there are ${there}. Give more digits or operations, or ask for fewer.`,
+        `Stage 'arithmetic': wanted ${wanted} different problems (${how.examples} examples, ${how.prompts} prompts, ${how.questions} questions), and with ${how.terms} terms of ${how.digits} digits and ${kinds.operations.join(' ')} there are ${there}. Give more digits, terms or operations, or ask for fewer.`,
       );
-    const problems = drawProblems(wanted, { digits: how.digits, operations, key: [seed >>> 0, 0x5a17] });
+    const problems = drawProblems(wanted, { ...kinds, key: [seed >>> 0, 0x5a17] });
     const taught = problems.slice(0, how.examples);
     const practised = problems.slice(how.examples, how.examples + how.prompts);
     const asked = problems.slice(how.examples + how.prompts);

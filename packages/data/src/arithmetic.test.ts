@@ -6,27 +6,47 @@ import { listOf } from './feedback/load-rows.js';
 import { data } from './plugin.js';
 import { documentsOf } from './text-value.js';
 
-const parts = (question: string) => /^(\d+)([-+*])(\d+)=$/.exec(question)!.slice(1) as [string, Operation, string];
+const split = (question: string) => {
+  const [, terms = '', modulus] = /^\(?([-+*\d]+)\)?(?:%(\d+))?=$/.exec(question) ?? [];
+  const operation = /[-+*]/.exec(terms)![0];
+  return { operation, terms: terms.split(operation).map(Number), modulus };
+};
+const OF: Readonly<Record<string, (a: number, b: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+};
 /** The same for 17+5= and 5+17=. */
 const same = (question: string) => {
-  const [a, operation, b] = parts(question);
-  return [operation, ...[Number(a), Number(b)].toSorted((x, y) => x - y)].join(' ');
+  const { operation, terms } = split(question);
+  return [operation, ...terms.toSorted((x, y) => x - y)].join(' ');
 };
+const operations = ['+', '-', '*'] as const satisfies readonly Operation[];
 
 describe('problems', () => {
-  const all = drawProblems(165, { digits: 1, operations: ['+', '-', '*'], key: [1, 2] });
-  it('are all there are when all are asked for, with right answers', () => {
-    expect(problemsThereAre(1, 3)).toBe(165);
-    expect(new Set(all.map(({ question }) => same(question))).size).toBe(165);
+  it.each([
+    ['two terms', { digits: 1, terms: 2, operations }, 165],
+    ['three terms', { digits: 1, terms: 3, operations }, 660],
+    ['modulo 7', { digits: 1, terms: 3, operations, modulus: 7 }, 660],
+  ])('%s: all there are when all are asked for, with right answers', (_, how, count) => {
+    expect(problemsThereAre(how)).toBe(count);
+    const all = drawProblems(count, { ...how, key: [1, 2] });
+    expect(new Set(all.map(({ question }) => same(question))).size).toBe(count);
     for (const { question, answer } of all) {
-      const [a, operation, b] = parts(question);
-      const [x, y] = [Number(a), Number(b)];
-      expect(Number(answer)).toBe(operation === '+' ? x + y : operation === '-' ? x - y : x * y);
-      expect(Number(answer)).toBeGreaterThanOrEqual(0);
+      const { operation, terms, modulus } = split(question);
+      const result = terms.reduce(OF[operation]!);
+      if (operation === '-') expect(terms[0]).toBe(Math.max(...terms));
+      expect(modulus).toBe('modulus' in how ? '7' : undefined);
+      if (modulus === undefined) expect(Number(answer)).toBe(result);
+      else {
+        expect(Math.abs((result - Number(answer)) % 7)).toBe(0);
+        expect(Number(answer)).toBeGreaterThanOrEqual(0);
+        expect(Number(answer)).toBeLessThan(7);
+      }
     }
   });
   it('come in an order of their seed', () => {
-    const of = (seed: number) => drawProblems(20, { digits: 2, operations: ['+'], key: [seed, 2] });
+    const of = (seed: number) => drawProblems(20, { digits: 2, terms: 2, operations: ['+'], key: [seed, 2] });
     expect(of(1)).toEqual(of(1));
     expect(of(1)).not.toEqual(of(2));
   });
@@ -51,8 +71,8 @@ describe('the stage', () => {
     const taught = (await listOf(examples)).map((row) => ('prompt' in row ? row.prompt : ''));
     expect(new Set([...asked, ...taught].map(same)).size).toBe(55); // all there are: none is in two sets
     for (const { prompt, completions } of rows) {
-      const [a, , b] = parts(prompt as string);
-      expect(completions).toEqual([{ text: String(Number(a) + Number(b)), label: true }]);
+      const [a = 0, b = 0] = split(prompt as string).terms;
+      expect(completions).toEqual([{ text: String(a + b), label: true }]);
     }
     expect((await listOf(solved)).map((row) => ('prompt' in row ? row.prompt : ''))).toEqual(asked.slice(0, 25));
     expect((await documentsOf(text)).map((line) => `${line.split('=')[0]}=`)).toEqual(taught);

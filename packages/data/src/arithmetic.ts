@@ -1,7 +1,7 @@
 // Problems of arithmetic in a drawn order, each once: 17+5= and 5+17= are one problem, so that no split has the other half of a held-out one.
 import { uniform, type PhiloxKey } from '@ingot/tensor';
 
-/** Operations, as they are spelt. Operands are whole and not negative, and of a difference the first is the larger. */
+/** Operations, as they are spelt. Terms are whole and not negative, and of a difference the first is the largest. */
 export const OPERATIONS = {
   '+': (a: number, b: number) => a + b,
   '-': (a: number, b: number) => a - b,
@@ -15,36 +15,41 @@ export interface Problem {
   /** 22 */
   readonly answer: string;
 }
+export interface ProblemHow {
+  /** Digits of the largest term. */
+  readonly digits: number;
+  /** Terms of a problem; it has one operation. */
+  readonly terms: number;
+  readonly operations: readonly Operation[];
+  /** Asks for what is left when the result is divided by it: (17+5)%4=. */
+  readonly modulus?: number | undefined;
+}
 
-/** How many different problems there are of `digits` digits: unordered pairs of operands, for each operation. */
-export const problemsThereAre = (digits: number, operations: number): number => {
-  const numbers = 10 ** digits;
-  return (operations * numbers * (numbers + 1)) / 2;
+/** How many different problems there are: terms in any order, C(10^digits + terms − 1, terms), for each operation. */
+export const problemsThereAre = ({ digits, terms, operations }: ProblemHow): number => {
+  let ways = 1;
+  for (let term = 1; term <= terms; term++) ways = (ways * (10 ** digits + term - 1)) / term;
+  return operations.length * Math.round(ways);
 };
 
-/** `count` problems, no two the same, the same for the same key. Wants `count` of at most `problemsThereAre`. */
-export function drawProblems(
-  count: number,
-  {
-    digits,
-    operations,
-    key,
-  }: { readonly digits: number; readonly operations: readonly Operation[]; readonly key: PhiloxKey },
-): readonly Problem[] {
-  const numbers = 10 ** digits;
+function problemOf(terms: readonly number[], operation: Operation, modulus: number | undefined): Problem {
+  const largest = terms.indexOf(Math.max(...terms));
+  const ordered = operation === '-' ? [terms[largest]!, ...terms.filter((_, i) => i !== largest)] : terms;
+  const [spelt, result] = [ordered.join(operation), ordered.reduce(OPERATIONS[operation])];
+  if (modulus === undefined) return { question: `${spelt}=`, answer: String(result) };
+  return { question: `(${spelt})%${modulus}=`, answer: String(((result % modulus) + modulus) % modulus) };
+}
+
+/** `count` problems, no two the same, the same for the same key; each draw takes every term and operation alike. Wants `count` of at most `problemsThereAre`. */
+export function drawProblems(count: number, how: ProblemHow & { readonly key: PhiloxKey }): readonly Problem[] {
   const drawn = new Map<string, Problem>();
-  for (let block = 0; drawn.size < count; block++) {
-    const [x, y, z] = uniform(3, key, block) as unknown as readonly [number, number, number];
-    const [a, b] = [Math.floor(x * numbers), Math.floor(y * numbers)];
-    const operation = operations[Math.floor(z * operations.length)]!;
-    const [large, small] = a > b ? [a, b] : [b, a];
-    const same = `${large}${operation}${small}`;
-    if (drawn.has(same)) continue;
-    const [first, second] = operation === '-' ? [large, small] : [a, b];
-    drawn.set(same, {
-      question: `${first}${operation}${second}=`,
-      answer: String(OPERATIONS[operation](first, second)),
-    });
+  const blocks = Math.ceil((how.terms + 1) / 4);
+  for (let draw = 0; drawn.size < count; draw++) {
+    const [which = 0, ...rest] = uniform(how.terms + 1, how.key, draw * blocks);
+    const terms = rest.map((x) => Math.floor(x * 10 ** how.digits));
+    const operation = how.operations[Math.floor(which * how.operations.length)]!;
+    const same = `${operation} ${terms.toSorted((a, b) => a - b).join(' ')}`;
+    if (!drawn.has(same)) drawn.set(same, problemOf(terms, operation, how.modulus));
   }
   return [...drawn.values()];
 }

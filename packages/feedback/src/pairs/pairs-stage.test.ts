@@ -53,6 +53,25 @@ describe('pairs', () => {
     );
     expect(Math.max(...all.map((row) => row.completions.length))).toBe(4);
   });
+  it('rewards see the right answers that stand beside prompts', async () => {
+    const seen: unknown[] = [];
+    const reward = Reward.inline('seen', 1, ({ prompt, references, text }) => {
+      seen.push([prompt, references]);
+      return text.length + (text.codePointAt(0) ?? 0) / 1000;
+    });
+    const run = ingot.pipeline('pairs-of-pairs', (g) =>
+      g.add(
+        'pairs',
+        {
+          model: g.add('a-model', g.add('a-tokenizer', {})).model,
+          prompts: g.add('some-prompts', {}, { prompts: ['ab', 'ba'], answer: 'cab' }).prompts,
+        },
+        { reward, tokens: 12 },
+      ),
+    );
+    await run.run({ store: memoryStore() }).result();
+    expect(new Set(seen.map((one) => JSON.stringify(one)))).toEqual(new Set(['["ab",["cab"]]', '["ba",["cab"]]']));
+  });
   it('batch and checkpoints change nothing, to the bit', async () => {
     const want = await pairsOf();
     expect(await pairsOf({ batch: 1 })).toEqual(want);

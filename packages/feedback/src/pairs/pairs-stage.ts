@@ -6,6 +6,7 @@ import {
   openReward,
   Pairs,
   Prompts,
+  referencesOf,
   RewardModel,
   type FeedbackRow,
   type JudgeValue,
@@ -118,7 +119,7 @@ export const pairsStage = defineStage({
       const model = await loadModel({ ...services, model: inputs.model });
       try {
         for await (const block of blocksOf(inputs.prompts, view.saveEvery, log.done)) {
-          const prompts = block.map(({ place, row }) => ({ place, prompt: row.prompt }));
+          const prompts = block.map(({ place, row }) => ({ place, prompt: row.prompt, references: referencesOf(row) }));
           const drawn = await samplePrompts(model, encoder, prompts, {
             samples,
             tokens: options.tokens,
@@ -128,7 +129,7 @@ export const pairsStage = defineStage({
             batch: view.batch,
             signal,
           });
-          const sampled = prompts.map(({ prompt }, at) => ({ prompt, samples: drawn[at] }));
+          const sampled = prompts.map(({ prompt, references }, at) => ({ prompt, references, samples: drawn[at] }));
           const rows = await takeBlock(sampled, ranker, tally, { keep, margin });
           refuseMissing(tally.judge, maxMissing, WHERE, false);
           for (const row of rows.slice(0, Math.max(0, view.show - log.rows))) yield* shown(row);

@@ -8,6 +8,7 @@ import { judgeSwapped } from '../judges/swapped.js';
 export interface Group {
   readonly prompt: PromptValue;
   readonly texts: readonly string[];
+  readonly references?: readonly string[];
 }
 /** One number a text, undefined where there is no verdict about it. */
 export type Scores = readonly (number | undefined)[];
@@ -19,7 +20,9 @@ export interface Ranker {
 /** Scores by a reward, all groups in one call. */
 export const rankByReward = (reward: RewardAtWork): Ranker => ({
   async score(groups) {
-    const scores = await reward.score(groups.flatMap(({ prompt, texts }) => texts.map((text) => ({ prompt, text }))));
+    const scores = await reward.score(
+      groups.flatMap(({ texts, ...asked }) => texts.map((text) => ({ ...asked, text }))),
+    );
     let start = 0;
     return groups.map(({ texts }) => scores.slice(start, (start += texts.length)));
   },

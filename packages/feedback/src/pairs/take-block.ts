@@ -9,6 +9,8 @@ import { addSample, type Tally } from './tally.js';
 /** A prompt with its samples; undefined when it did not fit. */
 export interface Sampled {
   readonly prompt: PromptValue;
+  /** Right answers that its row gives, for rewards that compare with them. */
+  readonly references?: readonly string[];
   readonly samples: readonly Generated[] | undefined;
 }
 
@@ -61,8 +63,8 @@ export async function takeBlock(
   tally: Tally,
   how: RankHow,
 ): Promise<FeedbackRow[]> {
-  const groups: { prompt: PromptValue; samples: readonly Generated[] }[] = [];
-  for (const { prompt, samples } of block) {
+  const groups: { prompt: PromptValue; references: readonly string[]; samples: readonly Generated[] }[] = [];
+  for (const { prompt, references = [], samples } of block) {
     tally.prompts++;
     if (!samples) {
       tally.dropped['too long']++;
@@ -72,10 +74,14 @@ export async function takeBlock(
     tally.empty += samples.filter(({ text }) => text.trim() === '').length;
     const kept = different(samples);
     if (kept.length < 2) tally.dropped['no two different']++;
-    else groups.push({ prompt, samples: kept });
+    else groups.push({ prompt, references, samples: kept });
   }
   const scores = await ranker.score(
-    groups.map(({ prompt, samples }) => ({ prompt, texts: samples.map(({ text }) => text) })),
+    groups.map(({ prompt, references, samples }) => ({
+      prompt,
+      texts: samples.map(({ text }) => text),
+      ...(references.length > 0 && { references }),
+    })),
   );
   const rows: FeedbackRow[] = [];
   for (const [at, { prompt, samples }] of groups.entries()) {

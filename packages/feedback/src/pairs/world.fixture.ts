@@ -99,6 +99,7 @@ export const world = definePlugin({
         count: z.int().default(20),
         prompts: z.array(z.string()).optional(),
         chat: z.boolean().default(false),
+        answer: z.string().optional(),
       }),
       async *run({ options }) {
         const prompt = (i: number) => `${letters[i % 7]}${letters[(i >> 3) % 7]} `;
@@ -106,7 +107,7 @@ export const world = definePlugin({
           prompts: fakeRows(
             (options.prompts ?? Array.from({ length: options.count }, (_, i) => prompt(i))).map((text) => ({
               prompt: options.chat ? [{ role: 'user' as const, content: text }] : text,
-              completions: [],
+              completions: options.answer === undefined ? [] : [{ text: options.answer, label: true }],
             })),
           ),
         };

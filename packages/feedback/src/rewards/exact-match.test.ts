@@ -20,12 +20,18 @@ describe('exact-match', () => {
   it('any of several right answers is right', () => {
     expect(exactMatchReward(how)(said('2', '1', '2'))).toBe(1);
   });
-  it('takes the answer out of what is said, and of the reference nothing', () => {
+  it('takes the answer out of what is said, and out of a right answer that is more than the answer', () => {
     const reward = exactMatchReward({ extract: '-?[\\d.,]*\\d', take: 'last', normalise: 'number' });
     expect(
       ['It is 41, no: 1,042.0!', '1042', 'none', 'first 1042, then 7'].map((t) => reward(said(t, '1042'))),
     ).toEqual([1, 1, 0, 0]);
     expect(exactMatchReward({ extract: '\\d+', take: 'first', normalise: 'trim' })(said('7 then 8', '7'))).toBe(1);
+    // As in GSM8K: a worked solution with the answer at its end.
+    expect(['It is 18.', 'It is 9.'].map((text) => reward(said(text, '16 - 3 - 4 = 9, so 9 * 2.\n#### 18')))).toEqual([
+      1, 0,
+    ]);
+    const whole = exactMatchReward({ extract: 'is (\\w+)', take: 'last', normalise: 'trim' });
+    expect(whole(said('it is four', 'four'))).toBe(1); // the pattern is not in the reference: all of it is the answer
   });
   it('a prompt without a right answer ends the run with its text and what to give', async () => {
     const opened = await openReward(exactMatchReward(how));

@@ -24,8 +24,11 @@ export function exactMatchReward({ extract, take, normalise }: ExactMatchHow): (
         'bad-input',
         `Reward 'exact-match': the prompt ${JSON.stringify(prompt).slice(0, 80)} brings no right answer to compare with. Give rows with answers: the stage 'prompts' with answers: true, 'labels', or 'preferences'.`,
       );
-    const said = pattern ? extractAnswer(text, pattern, take) : text;
-    return Number(said !== undefined && references.some((reference) => spell(reference) === spell(said)));
+    const answerIn = (whole: string) => (pattern ? extractAnswer(whole, pattern, take) : whole);
+    const said = answerIn(text);
+    return Number(
+      said !== undefined && references.some((reference) => spell(answerIn(reference) ?? reference) === spell(said)),
+    );
   };
 }
 
@@ -39,7 +42,7 @@ export const exactMatchPart = Reward.part({
       .min(1)
       .optional()
       .describe(
-        'A regular expression that takes the answer out of the completion: its first group that matched, or the whole match. The whole completion unless said.',
+        'A regular expression that takes the answer out of the completion, and of a right answer where it is found there: its first group that matched, or the whole match. The whole text unless said.',
       ),
     take: z.enum(['first', 'last']).default('last').describe('Which match of the expression is the answer.'),
     normalise: z
