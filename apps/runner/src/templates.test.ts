@@ -26,6 +26,11 @@ const book = [`book.files=${CHAPTERS}`, 'tokenizer.vocabSize=300', ...small];
 /** What shrinks each template. A template without a row here fails. */
 const SHRUNK: Readonly<Record<string, readonly string[]>> = {
   align: [...book, 'base.steps=1', ...aligned],
+  arithmetic: [
+    ...small,
+    ...['sums.examples=40', 'sums.prompts=30', 'sums.questions=8', 'base.steps=1', 'sft.steps=1'],
+    ...['practised.steps=1', 'practised.batch=2', 'practised.watch.samples=2', 'examined.limit=4'],
+  ],
   life: [...book, 'base.steps=1', 'base.sampleTokens=2', ...aligned, 'samples.tokens=2'],
   'moby-dick': [...book, 'model.steps=1', 'model.sampleTokens=2', 'samples.tokens=2'],
   'sft-chat': ['tokenizer.vocabSize=300', ...small, 'base.steps=1', 'base.batch=2', 'sft.steps=1', 'sft.samples=0'],
