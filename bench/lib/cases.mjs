@@ -20,3 +20,16 @@ export const TUNING_SEED = 1;
 /** Pairs of a step; steps before the timed ones. */
 export const TUNING_BATCH = 8;
 export const TUNING_WARMUP = 5;
+
+/** Online methods: answers of a step, of how many tokens each (none ends before), and to how many prompts. */
+export const RL = {
+  answers: 32,
+  tokens: 48,
+  /** Rounds before the timed ones, and those. */
+  warmup: 1,
+  timed: 3,
+  methods: {
+    grpo: { prompts: 4, generations: 8, updates: 1 },
+    ppo: { prompts: 32, generations: 1, updates: 4 },
+  },
+};

@@ -11,6 +11,8 @@ export interface Rollout extends ScoredSequence {
   readonly row: number;
   /** log π of each of its tokens when it was drawn. */
   readonly logProbabilities: Float32Array;
+  /** The number of the linear layer `value` at the place before each of its tokens, where that was asked for. */
+  readonly values?: Float32Array;
   /** Without the end's token. */
   readonly text: string;
   /** Whether it came to its end by itself. */
@@ -34,6 +36,8 @@ export interface RolloutHow {
   readonly first?: number;
   /** Sequences at work at once: memory and speed; on a row-invariant device never a result. */
   readonly atOnce?: number;
+  /** A linear layer of one output, such as the head of a critic on the same trunk: its numbers come with the answers, without another pass. */
+  readonly value?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -50,7 +54,7 @@ const seedOf = (seed: number, round: number): number => {
 export async function makeRollouts(
   model: LiveModel,
   prompts: readonly RolloutPrompt[],
-  { encoder, tokens, generations, seed, round, first = 0, atOnce, signal }: RolloutHow,
+  { encoder, tokens, generations, seed, round, first = 0, atOnce, value, signal }: RolloutHow,
 ): Promise<Rollout[]> {
   if (prompts.length === 0) throw new IngotError('bad-input', 'Rollouts want prompts, got none. Give at least one.');
   const asked = prompts.flatMap((prompt) => Array.from({ length: generations }, () => prompt));
@@ -61,7 +65,10 @@ export async function makeRollouts(
     seed: seedOf(seed, round),
     endOfText: encoder.endOfTurn,
     bytes: (id) => encoder.tokenizer.bytes(id),
+    // What `old` is in the update: read at the end, the head's weights go by once for all of an answer.
+    logProbabilities: 'at-end',
     ...(atOnce !== undefined && { batch: atOnce }),
+    ...(value !== undefined && { value }),
     ...(signal && { signal }),
   };
   const made: Rollout[] = [];
@@ -73,6 +80,7 @@ export async function makeRollouts(
       ids: Int32Array.from([...ids, ...event.ids]),
       from: ids.length,
       logProbabilities: Float32Array.from(event.logProbabilities),
+      ...(value !== undefined && { values: Float32Array.from(event.values) }),
       text: event.text,
       ended: event.ended === 'end-of-text',
     };

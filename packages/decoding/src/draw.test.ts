@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cacheBytes } from './cache-bytes.js';
 import { drawNumber, drawToken } from './draw.js';
+import { expBelowZero } from './exp.js';
 
 const logits = Float32Array.from([0.1, 0.2, 0.3, 0.4], Math.log);
 
@@ -24,6 +25,16 @@ describe('drawToken', () => {
   });
   it.each([[NaN], [Infinity]])('refuses a logit of %d', (wrong) => {
     expect(() => drawToken(Float32Array.of(1, wrong), 0.5)).toThrow(/wants finite logits/);
+  });
+});
+
+describe('expBelowZero', () => {
+  it('is e^x to 2^-50 of itself, and 0 where that is no number of ours', () => {
+    expect([0, -709, -1e6, -Infinity].map(expBelowZero)).toEqual([1, 0, 0, 0]);
+    for (let i = 1; i < 20_000; i++) {
+      const x = i < 10_000 ? -i / 500 : (-i * 708) / 20_000;
+      expect(Math.abs(expBelowZero(x) / Math.exp(x) - 1)).toBeLessThan(2 ** -50);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 // Generation against full forwards: the cache changes nothing, and neither do batch, split or neighbours.
 import type { SamplerFunction } from '@ingot/contracts';
-import { KeyValueCache, noGrad, scope, tensor } from '@ingot/tensor';
+import { KeyValueCache, linear, noGrad, scope, tensor, type Tensor } from '@ingot/tensor';
 import { afterAll, describe, expect, it } from 'vitest';
 import { generate, generateAll, generateSync } from './generate.js';
 import { logProbabilities } from './log-probabilities.js';
@@ -80,6 +80,69 @@ describe('generateAll', () => {
   ])('a ragged batch equals one by one, log-probabilities bit for bit: %o', (how) => {
     expect(generateAll(model, { ...options, ...how }).map(numbers)).toEqual(alone.map(numbers));
   });
+  it('what is read at the end is what each token would have come with', () => {
+    expect(generateAll(model, { ...options, batch: 3, logProbabilities: 'at-end' }).map(numbers)).toEqual(
+      alone.map(numbers),
+    );
+    for (const event of generateSync(model, { ...options, logProbabilities: 'at-end' }))
+      if (event.type === 'token') expect(event.logProbability).toBeUndefined();
+  });
+  it('a linear layer gives its number at the place before each token, bit for bit that of a full forward', () => {
+    const { width } = family.cache(design);
+    const head = tensor(
+      device,
+      new Float32Array(width).map((_, i) => Math.sin(i)),
+      [1, width],
+    );
+    const valued = {
+      ...model,
+      weights: {
+        ...weights,
+        linear: (name: string, x: Tensor, how?: Parameters<typeof weights.linear>[2]) =>
+          name === 'value' ? linear(x, head, undefined) : weights.linear(name, x, how),
+      },
+    };
+    generateAll(valued, { ...options, batch: 3, value: 'value' }).forEach(({ ids, values }, i) => {
+      const prompt = prompts[i]!;
+      const all = [...prompt, ...ids];
+      const wanted = noGrad(() =>
+        scope(() =>
+          linear(family.forward(design, weights, tensor(device, all, [1, all.length], 'i32')), head, undefined).read(),
+        ),
+      );
+      expect(bits(values)).toEqual(bits(Array.from(wanted).slice(prompt.length - 1, -1)));
+    });
+    head.dispose();
+  });
+  it.each([{ batch: 12 }, { batch: 3 }, { batch: 2, prefill: 3 }, { batch: 5, prefill: 1 }])(
+    'sequences of one prompt read it once, and are what they are alone: %o',
+    (how) => {
+      const many = [9, 1, 9, 17].flatMap((length, which) =>
+        Array.from({ length: 4 }, () => promptOf(length, which % 2)),
+      );
+      const each = many.map((prompt, i) => generateAll(model, { ...options, prompts: [prompt], sequences: [i] })[0]!);
+      let fed = 0;
+      const counting = {
+        ...model,
+        family: {
+          ...family,
+          forward: (...given: Parameters<typeof family.forward>) => {
+            fed += given[2].size;
+            return family.forward(...given);
+          },
+        },
+      };
+      const stops = { ...options, prompts: many, endOfText: each[1]!.ids[2]! };
+      const ends = many.map((prompt, i) => generateAll(model, { ...stops, prompts: [prompt], sequences: [i] })[0]!);
+      expect(generateAll(counting, { ...options, ...how, prompts: many }).map(numbers)).toEqual(each.map(numbers));
+      // Twelve at once: each of the three prompts is read once. A later sequence finds it only where another still holds it.
+      const unshared = many.reduce((sum, prompt, i) => sum + prompt.length - 1 + each[i]!.ids.length, 0);
+      expect(fed).toBeLessThan(unshared);
+      if (how.batch === 12) expect(fed).toBe(8 + 16 + each.reduce((sum, { ids }) => sum + ids.length, 0));
+      // Sequences that end early make room for others in the middle of a prompt's group.
+      expect(generateAll(model, { ...stops, ...how }).map(numbers)).toEqual(ends.map(numbers));
+    },
+  );
   it('and the order of the prompts does not matter', () => {
     const order = [3, 0, 7, 1, 6, 2, 5, 4];
     const made = generateAll(model, { ...options, prompts: order.map((i) => prompts[i]!), sequences: order, batch: 3 });

@@ -1,13 +1,20 @@
 // Generation: sequences of different lengths share one cache; each call of the model feeds those with equally many new ids.
 import { KeyValueCache, noGrad, scope } from '@ingot/tensor';
 import { drawNumber, drawToken } from './draw.js';
+import { DrawnHidden } from './drawn-hidden.js';
 import { groups } from './groups.js';
 import type { OpenModel } from './open-model.js';
 import { checkRequest, type GenerateOptions, type Request } from './options.js';
 import { pacer } from './pacer.js';
 import { type Generated, type GenerationEvent, Sequence } from './sequence.js';
+import { firstAlike, sharePrompts } from './share-prompts.js';
 import { feed, rowLogProbabilities } from './step.js';
 
+/** What a sequence's slot holds: keys and values, and where something is read at its end, the hidden states of its answer. */
+interface Past {
+  readonly cache: KeyValueCache;
+  readonly kept: DrawnHidden | undefined;
+}
 interface Drawn {
   readonly sequence: Sequence;
   readonly token: number;
@@ -30,22 +37,19 @@ function feedMembers(model: OpenModel, cache: KeyValueCache, length: number, mem
 }
 
 /** Feeds the members and draws one token for each, after the samplers. */
-function feedAndDraw(
-  model: OpenModel,
-  request: Request,
-  cache: KeyValueCache,
-  length: number,
-  members: readonly Sequence[],
-): Drawn[] {
+function feedAndDraw(model: OpenModel, request: Request, { cache, kept }: Past, members: readonly Sequence[]): Drawn[] {
   return noGrad(() =>
     scope(() => {
-      const hidden = feedMembers(model, cache, length, members);
-      const logits = Float32Array.from(model.weights.logits(model.family.head(model.design), hidden).read()); // (B, V)
-      const width = logits.length / members.length;
+      const hidden = feedMembers(model, cache, 1, members);
+      const logits = model.weights.logits(model.family.head(model.design), hidden); // (B, V)
+      const width = logits.size / members.length;
       const { vocabSize } = model.design.tokenizer; // the table may have more rows than there are tokens
       const tokens = members.map((sequence, row) => {
+        kept?.keep(hidden, row, sequence.slot, sequence.ids.length - sequence.promptLength);
         const step = { history: sequence.ids, promptLength: sequence.promptLength };
-        const own = logits.slice(row * width, (row + 1) * width).fill(-Infinity, vocabSize);
+        // A row at a time: the host never holds the whole batch of them.
+        const read = model.device.download(logits.storage, row * width, width);
+        const own = (read instanceof Float32Array ? read : Float32Array.from(read)).fill(-Infinity, vocabSize);
         const sampled = request.samplers.reduce<Float32Array>((one, sampler) => sampler(one, step), own);
         return drawToken(
           sampled,
@@ -53,7 +57,8 @@ function feedAndDraw(
           `The draw of token ${sequence.ids.length} of prompt ${sequence.prompt}`,
         );
       });
-      const logProbabilities = request.logProbabilities ? rowLogProbabilities(model, hidden, tokens) : undefined;
+      const logProbabilities =
+        request.logProbabilities === true ? rowLogProbabilities(model, hidden, tokens) : undefined;
       return members.map((sequence, row) => ({
         sequence,
         token: tokens[row] ?? 0,
@@ -83,6 +88,16 @@ export function* generateSync(model: OpenModel, options: GenerateOptions): Gener
     capacity,
     width: Math.max(1, width),
   });
+  const asked = { logProbabilities: request.logProbabilities === 'at-end', value: request.value };
+  const kept =
+    asked.logProbabilities || asked.value !== undefined
+      ? new DrawnHidden(
+          model,
+          slots,
+          request.atContextEnd === 'stop' ? Math.min(request.tokens, context) : request.tokens,
+        )
+      : undefined;
+  const alike = firstAlike(request.prompts);
   const free = Array.from({ length: slots }, (_, i) => slots - 1 - i);
   let active: Sequence[] = [];
   let next = 0;
@@ -94,7 +109,7 @@ export function* generateSync(model: OpenModel, options: GenerateOptions): Gener
         cache.reset(slot);
         active.push(new Sequence(request, next++, slot, context));
       }
-      for (const { length, completes, members } of groups(active, request.prefill)) {
+      for (const { length, completes, members } of groups(sharePrompts(active, cache, alike), request.prefill)) {
         request.signal?.throwIfAborted();
         if (!completes) {
           noGrad(() =>
@@ -104,18 +119,19 @@ export function* generateSync(model: OpenModel, options: GenerateOptions): Gener
           );
           continue;
         }
-        for (const { sequence, token, logProbability } of feedAndDraw(model, request, cache, length, members)) {
+        for (const { sequence, token, logProbability } of feedAndDraw(model, request, { cache, kept }, members)) {
           const { event, ended } = sequence.take(token, logProbability, request, context);
           yield event;
           if (ended) {
             active = active.filter((one) => one !== sequence);
             free.push(sequence.slot);
-            yield sequence.finish(ended);
+            yield sequence.finish(ended, kept?.read(sequence.slot, sequence.drawn, asked) ?? {});
           } else if (sequence.held < context) {
             sequence.pending = [token];
           } else {
             cache.reset(sequence.slot);
             sequence.held = 0;
+            sequence.slid = true;
             sequence.pending = sequence.ids.slice(-request.keep);
           }
         }
@@ -123,6 +139,7 @@ export function* generateSync(model: OpenModel, options: GenerateOptions): Gener
     }
   } finally {
     cache.dispose();
+    kept?.dispose();
   }
 }
 

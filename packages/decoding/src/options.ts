@@ -21,8 +21,13 @@ export interface GenerateOptions {
   readonly stop?: readonly string[];
   /** This token ends a sequence; it is part of the ids and not of the text. */
   readonly endOfText?: number;
-  /** Whether each token comes with its log-probability (on unless said); costs one more row of the head each. */
-  readonly logProbabilities?: boolean;
+  /**
+   * Whether each token comes with its log-probability (on unless said); costs one more row of the head each. 'at-end': the sequence's `end` has
+   * them and its tokens have not, from one pass of the head over all of them: the same numbers on a row-invariant device, for less.
+   */
+  readonly logProbabilities?: boolean | 'at-end';
+  /** The name of a linear layer of one output, such as a critic's head: the `end` has its number at the place before each token. */
+  readonly value?: string;
   /**
    * What happens when the context is full. 'stop' (unless said): the sequence ends with `context`. 'slide': the newest `keep` tokens are
    * read again from position 0, because absolute positions cannot be shifted in the cache; older ones are forgotten.
@@ -37,8 +42,8 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal;
 }
 
-export type Request = Required<Omit<GenerateOptions, 'bytes' | 'endOfText' | 'signal'>> &
-  Pick<GenerateOptions, 'bytes' | 'endOfText' | 'signal'>;
+type Optional = 'bytes' | 'endOfText' | 'signal' | 'value';
+export type Request = Required<Omit<GenerateOptions, Optional>> & Pick<GenerateOptions, Optional>;
 
 const refuse = (what: string, wanted: string, got: unknown, advice = ''): never => {
   throw new IngotError(

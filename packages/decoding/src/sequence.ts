@@ -1,5 +1,6 @@
 // One sequence at work: its ids, what it still has to feed, its slot in the cache, its text, and how it ends.
 import type { SampleRow } from '@ingot/contracts';
+import type { ReadAtEnd } from './drawn-hidden.js';
 import type { Request } from './options.js';
 import { textStream, type TextStream } from './text-stream.js';
 
@@ -13,7 +14,7 @@ export interface TokenEvent {
   readonly token: number;
   /** Place in the sequence, the prompt's tokens counted. */
   readonly position: number;
-  /** Natural logarithm of the model's own probability, before samplers; undefined when not asked for. */
+  /** Natural logarithm of the model's own probability, before samplers; undefined when not asked for, or at the end alone. */
   readonly logProbability: number | undefined;
   /** What may be shown now: whole characters, nothing that may still become a stop string. */
   readonly text: string;
@@ -28,6 +29,8 @@ export interface Generated {
   readonly text: string;
   /** One for each id; empty when not asked for. */
   readonly logProbabilities: readonly number[];
+  /** Of the linear layer `value`, one for each id; empty when not asked for. */
+  readonly values: readonly number[];
   readonly ended: Ending;
 }
 export interface EndEvent extends Generated {
@@ -47,6 +50,10 @@ export class Sequence {
   pending: readonly number[];
   /** Positions in the cache. */
   held = 0;
+  /** Positions of the prompt before its last one: what is read before the first draw. */
+  readonly before: number;
+  /** Whether its past is no longer that of its prompt. */
+  slid = false;
   readonly #logProbabilities: number[] = [];
   readonly #stream: TextStream;
   #text = '';
@@ -59,7 +66,13 @@ export class Sequence {
     this.ids = [...ids];
     this.promptLength = ids.length;
     this.pending = ids.slice(-context);
+    this.before = this.pending.length - 1;
     this.#stream = textStream(request.bytes, request.stop);
+  }
+
+  /** Generated ids. */
+  get drawn(): readonly number[] {
+    return this.ids.slice(this.promptLength);
   }
 
   /** Takes the drawn token; gives its event, and how the sequence ended if it did. */
@@ -90,14 +103,15 @@ export class Sequence {
     return { event: { type: 'token', prompt: this.prompt, token, position, logProbability, text }, ended };
   }
 
-  /** The finished sequence. */
-  finish(ended: Ending): EndEvent {
+  /** The finished sequence, with what was read of it at its end. */
+  finish(ended: Ending, { logProbabilities, values }: ReadAtEnd): EndEvent {
     return {
       type: 'end',
       prompt: this.prompt,
-      ids: this.ids.slice(this.promptLength),
+      ids: this.drawn,
       text: this.#text,
-      logProbabilities: this.#logProbabilities,
+      logProbabilities: logProbabilities ? Array.from(logProbabilities) : this.#logProbabilities,
+      values: values ? Array.from(values) : [],
       ended,
     };
   }

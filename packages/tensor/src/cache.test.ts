@@ -84,6 +84,31 @@ describe.each([
   });
 });
 
+test('a slot takes the first positions of another, of every layer, and goes its own way from there', () => {
+  const device = referenceDevice();
+  const cache = KeyValueCache.create(device, { layers: 2, slots: 3, capacity: 6, width: 4 });
+  noGrad(() =>
+    scope(() => {
+      const [a, b] = [random(device, [1, 5, 12], 1), random(device, [1, 2, 12], 2)];
+      const first = slice(a, [0, 0, 0], [1, 3, 12]);
+      for (const layer of [0, 1]) attentionCached(a, cache.view([2]), layer, { heads: 2 });
+      cache.advance([2], 5);
+      cache.copy(2, 0, 3);
+      expect(cache.lengths).toEqual([3, 0, 5]);
+      const whole = attention(concat([first, b], 1), { heads: 2, causal: true });
+      for (const layer of [0, 1])
+        expect(attentionCached(b, cache.view([0]), layer, { heads: 2 }).read()).toEqual(
+          slice(whole, [0, 3, 0], [1, 2, 4]).read(),
+        );
+      cache.copy(2, 2, 1);
+      expect(cache.lengths).toEqual([3, 0, 1]);
+      expect(() => cache.copy(1, 0, 1)).toThrow(/as many as slot 1 holds/);
+      expect(() => cache.copy(1, 7, 0)).toThrow(/slot from 0 to 2/);
+    }),
+  );
+  cache.dispose();
+});
+
 test('overflow, strange slots and layers, a wrong width and a recorded input are refused', () => {
   const device = referenceDevice();
   const cache = KeyValueCache.create(device, { layers: 1, slots: 2, capacity: 3, width: 2 });

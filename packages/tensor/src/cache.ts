@@ -77,6 +77,20 @@ export class KeyValueCache implements CacheSizes {
     this.#held(slot);
     this.lengths[slot] = 0;
   }
+  /** Gives slot `to` the first `count` positions of slot `from`, and no others: what begins alike is computed once. Throws `bad-index`. */
+  copy(from: number, to: number, count: number): void {
+    this.#held(to);
+    if (!(Number.isSafeInteger(count) && count >= 0 && count <= this.#held(from)))
+      throw new TensorError('bad-index', 'KeyValueCache', {
+        wanted: `0 to ${this.lengths[from]} positions, as many as slot ${from} holds`,
+        got: `${count}`,
+      });
+    const [start, target] = [from, to].map((slot) => slot * this.capacity * this.width) as [number, number];
+    if (from !== to && count > 0)
+      for (const { keys, values } of this.#arrays)
+        for (const array of [keys, values]) this.device.copy(array, start, array, target, count * this.width);
+    this.lengths[to] = count;
+  }
   /** Counts `count` new positions in each of these slots, after all layers wrote theirs; throws `bad-index` beyond the capacity. */
   advance(slots: readonly number[], count: number): void {
     for (const slot of slots) {

@@ -35,8 +35,13 @@ export interface Collecting {
   readonly signal: AbortSignal;
 }
 
-const joined = (rollouts: readonly Rollout[]): Float32Array =>
-  Float32Array.from(rollouts.flatMap(({ logProbabilities }) => Array.from(logProbabilities)));
+const joined = (lists: readonly Float32Array[]): Float32Array =>
+  Float32Array.from(lists.flatMap((list) => Array.from(list)));
+/** The critic's numbers that came with the answers. */
+const joinedValues = (rollouts: readonly Rollout[]): Float32Array | undefined => {
+  const lists = rollouts.flatMap(({ values }) => (values ? [values] : []));
+  return lists.length === rollouts.length ? joined(lists) : undefined;
+};
 const chosen = <List extends Float32Array | Float64Array>(
   list: List,
   lengths: readonly number[],
@@ -78,6 +83,8 @@ export async function collectRound(
     seed,
     round: at.round,
     atOnce: how.view.answersAtOnce,
+    // A head on the policy's own trunk reads the very hidden states that answers are drawn from.
+    ...(method.critic?.valueHead === 'shared' && { value: 'value' }),
     signal,
   });
   const seconds = (performance.now() - began) / 1000;
@@ -94,15 +101,15 @@ export async function collectRound(
     options.missingEndPenalty,
   );
   const scoring = {
-    size: options.microBatch ?? rollouts.length,
+    size: options.microBatch,
     async breathe() {
       await breathe();
       signal.throwIfAborted();
     },
   };
-  const old = joined(rollouts);
+  const old = joined(rollouts.map(({ logProbabilities }) => logProbabilities));
   const referenceLogs = reference && (await hostScores(reference, rollouts, 'tokens', scoring));
-  const values = critic && (await hostScores(critic, rollouts, 'values', scoring));
+  const values = joinedValues(rollouts) ?? (critic && (await hostScores(critic, rollouts, 'values', scoring)));
   const lengths = lengthsOf(rollouts);
   const { beta, baseline } = at.memory;
   const judged = method.judge({

@@ -35,7 +35,7 @@ export async function evaluateOnline(
   const { sum: scores, each } = await how.reward.score(answers, when);
   const gold = how.gold && (await how.gold.score(answers, when)).sum;
   const old = Float32Array.from(rollouts.flatMap(({ logProbabilities }) => Array.from(logProbabilities)));
-  const size = options.microBatch ?? rollouts.length;
+  const size = options.microBatch;
   const logs = reference && (await hostScores(reference, rollouts, 'tokens', { size, breathe: () => breathe() }));
   const numbers = answerNumbers(rollouts, { old, reference: logs, scores });
   const judged = gold && judgeGold(memory.best, gold, numbers['reward']!);

@@ -11,7 +11,8 @@ import { valueLoss } from '../losses/value-loss.js';
 import { mismatchOf, mismatchText } from '../rollouts.js';
 import type { OnlineMethod } from './methods.js';
 import type { Round } from './round.js';
-import { chunks, scoreAnswers, type AnswerScores } from './score.js';
+import { likePieces } from './pieces.js';
+import { scoreAnswers, type AnswerScores } from './score.js';
 
 export interface LearnHow {
   readonly method: OnlineMethod;
@@ -20,7 +21,7 @@ export interface LearnHow {
   readonly maxTokens: number;
   readonly entropyBonus: number;
   readonly miniBatches: number;
-  /** Answers at once. */
+  /** Answers at once; as many as fit some 2,048 tokens unless said. */
   readonly microBatch: number | undefined;
   readonly seed: number;
   readonly stage: string;
@@ -106,15 +107,15 @@ export function learnFrom({ policy, critic }: Learners, round: Round, update: nu
   const perAnswer = round.advantages.length === round.rollouts.length;
   const totals: Record<string, number> = {};
   const count = (name: string, value: number): void => void (totals[name] = (totals[name] ?? 0) + value);
-  const unit = method.pairs ? 2 : 1;
-  const size = Math.max(unit, Math.floor((how.microBatch ?? which.length) / unit) * unit);
-  for (const some of chunks(which, size))
+  const fed = which.map((answer) => round.rollouts[answer]!.ids.length);
+  for (const piece of likePieces(fed, { size: how.microBatch, unit: method.pairs ? 2 : 1 }))
     scope(() => {
+      const some = piece.map((at) => which[at]!);
       const answers = some.map((answer) => round.rollouts[answer]!);
       const lengths = some.map(lengthOf);
       const wants = { entropy: entropyBonus > 0, values: method.critic?.valueHead === 'shared' };
       const scores = scoreAnswers(policy, answers, wants);
-      if (update === 0) checkMismatch(answers, scores.tokens!, policy, how.stage, count);
+      if (update === 0) checkMismatch(answers, some, scores.tokens!, policy, how.stage, count);
       const parts = method.pairs
         ? pairParts(scores, round, some, lengths, starts, how)
         : policyLoss(
@@ -166,12 +167,14 @@ export function learnFrom({ policy, critic }: Learners, round: Round, update: nu
 
 function checkMismatch(
   answers: Round['rollouts'],
+  numbers: readonly number[],
   tokens: Tensor,
   { device }: LiveModel,
   stage: string,
   count: (name: string, value: number) => void,
 ): void {
-  const mismatch = mismatchOf(answers, tokens.read());
+  const found = mismatchOf(answers, tokens.read());
+  const mismatch = { ...found, answer: numbers[found.answer]! };
   count('mismatch', 0);
   if (mismatch.largest === 0) return;
   if (device.rowInvariant) throw new IngotError('bad-numbers', `The stage '${stage}': ${mismatchText(mismatch)}`);

@@ -96,7 +96,7 @@ export const onlineOptions = (given: OnlineDefaults) => ({
 /** View of every method: never in the key. */
 export const onlineView = {
   ...fineTuneView,
-  answersAtOnce: z.int().positive().default(16).describe('sequences at work at once in a rollout'),
+  answersAtOnce: z.int().positive().default(32).describe('sequences at work at once in a rollout'),
 };
 
 const options = z.strictObject(onlineOptions({ lr: 1, generations: 1, beta: 0, kl: 'reward' }));

@@ -4,6 +4,7 @@ import type { LiveModel, ParameterSpec } from '@ingot/contracts';
 import { neg, noGrad, scope, tensor, type Tensor } from '@ingot/tensor';
 import { packedBatch, scoredHidden, type ScoredSequence } from '@ingot/training';
 import { entropyOf } from '../losses/entropy.js';
+import { likePieces } from './pieces.js';
 
 /** The value head: V = w · hidden + b at the place before each token. Zeros at first, so that every value is 0. */
 export const valueHead = (width: number): readonly ParameterSpec[] => [
@@ -54,19 +55,31 @@ export function scoreAnswers(
 export const chunks = <Item>(items: readonly Item[], size: number): (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
-/** One of the numbers on the host, without gradient, `size` answers at a time; `breathe` is called in between. */
+/** One of the numbers on the host, without gradient, in pieces of at most `size` answers; `breathe` is called in between. */
 export async function hostScores(
   live: LiveModel,
   answers: readonly ScoredSequence[],
   what: 'tokens' | 'values',
-  { size, breathe }: { readonly size: number; breathe(): Promise<void> },
+  { size, breathe }: { readonly size: number | undefined; breathe(): Promise<void> },
 ): Promise<Float32Array> {
-  const parts: number[] = [];
-  for (const some of chunks(answers, size)) {
-    const wants = { tokens: what === 'tokens', values: what === 'values' };
-    parts.push(...noGrad(() => scope(() => scoreAnswers(live, some, wants)[what]?.read() ?? [])));
+  const starts = [0];
+  for (const { ids, from } of answers) starts.push(starts.at(-1)! + ids.length - from);
+  const all = new Float32Array(starts.at(-1)!);
+  if (all.length === 0) throw new IngotError('bad-input', `There is no answer whose ${what} could be read.`);
+  const wants = { tokens: what === 'tokens', values: what === 'values' };
+  for (const piece of likePieces(
+    answers.map(({ ids }) => ids.length),
+    { size },
+  )) {
+    const some = piece.map((answer) => answers[answer]!);
+    const read = noGrad(() => scope(() => scoreAnswers(live, some, wants)[what]!.read()));
+    let at = 0;
+    for (const answer of piece) {
+      const next = at + starts[answer + 1]! - starts[answer]!;
+      all.set(read.subarray(at, next), starts[answer]);
+      at = next;
+    }
     await breathe();
   }
-  if (parts.length === 0) throw new IngotError('bad-input', `There is no answer whose ${what} could be read.`);
-  return Float32Array.from(parts);
+  return all;
 }
