@@ -28,7 +28,7 @@ const SHRUNK: Readonly<Record<string, readonly string[]>> = {
   align: [...book, 'base.steps=1', ...aligned],
   arithmetic: [
     ...small,
-    ...['sums.examples=40', 'sums.prompts=30', 'sums.questions=8', 'base.steps=1', 'sft.steps=1'],
+    ...['sums.examples=40', 'sums.prompts=30', 'sums.questions=8', 'base.steps=1', 'base.batch=2', 'sft.steps=1'],
     ...['practised.steps=1', 'practised.batch=2', 'practised.watch.samples=2', 'examined.limit=4'],
   ],
   life: [...book, 'base.steps=1', 'base.sampleTokens=2', ...aligned, 'samples.tokens=2'],

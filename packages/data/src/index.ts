@@ -1,5 +1,12 @@
 // Sources, cleaning, deduplication, tokenizer training, packing, examples and feedback: the plugin, its stages, and the functions behind them.
-export { drawProblems, OPERATIONS, problemsThereAre, type Operation, type Problem, type ProblemHow } from './arithmetic.js';
+export {
+  drawProblems,
+  OPERATIONS,
+  problemsThereAre,
+  type Operation,
+  type Problem,
+  type ProblemHow,
+} from './arithmetic.js';
 export { arithmetic } from './arithmetic-stage.js';
 export { clean, cleaner, type CleanOptions } from './clean.js';
 export { contamination, contaminationStage, type Contamination, type Overlap } from './contamination.js';
