@@ -4,6 +4,19 @@ import { list, one } from '@ingot/core';
 import * as z from 'zod';
 import { askOptions } from '../judges/options.js';
 
+/** What is kept of a prompt's ranked answers. */
+export const keeping = {
+  keep: z
+    .enum(['best-worst', 'all'])
+    .default('best-worst')
+    .describe('The best and the worst of each prompt, or all of them, ranked.'),
+  margin: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('Prompts whose best and worst are nearer are dropped; ties always.'),
+};
+
 /** What changes the pairs. */
 export const pairsOptions = z
   .strictObject({
@@ -17,15 +30,7 @@ export const pairsOptions = z
     judge: one(Judge)
       .optional()
       .describe('What compares samples, each pair in both orders: samples · (samples − 1) questions a prompt.'),
-    keep: z
-      .enum(['best-worst', 'all'])
-      .default('best-worst')
-      .describe('The best and the worst of each prompt, or all of them, ranked.'),
-    margin: z
-      .number()
-      .nonnegative()
-      .default(0)
-      .describe('Prompts whose best and worst are nearer are dropped; ties always.'),
+    ...keeping,
     onLength: z
       .enum(['warn', 'stop'])
       .default('warn')

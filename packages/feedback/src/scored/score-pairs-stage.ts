@@ -2,6 +2,7 @@
 import { Pairs, Prompts, type FeedbackRow } from '@ingot/contracts';
 import { defineStage, IngotError, table } from '@ingot/core';
 import * as z from 'zod';
+import { keeping } from '../pairs/options.js';
 import { rowOf } from '../pairs/rank.js';
 import { scoredOf } from './scored-rows.js';
 
@@ -11,17 +12,7 @@ export const scorePairsStage = defineStage({
   version: 1,
   inputs: { feedback: Prompts },
   outputs: { feedback: Pairs },
-  options: z.strictObject({
-    keep: z
-      .enum(['best-worst', 'all'])
-      .default('best-worst')
-      .describe('The best and the worst of each prompt, or all of them, ranked.'),
-    margin: z
-      .number()
-      .nonnegative()
-      .default(0)
-      .describe('Prompts whose best and worst are nearer are dropped; ties always.'),
-  }),
+  options: z.strictObject(keeping),
   async *run({ inputs, options, signal }) {
     const rows: FeedbackRow[] = [];
     const margins: number[] = [];
