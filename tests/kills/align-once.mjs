@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { alignDpo } from '@ingot/align-dpo';
 import { alignRlhf } from '@ingot/align-rlhf';
 import { device } from '@ingot/contracts';
-import { createIngot, folderStore, IngotError } from '@ingot/core';
+import { createIngot, folderStore } from '@ingot/core';
 import { evaluation } from '@ingot/eval';
 import { feedback as rewards } from '@ingot/feedback';
 import { gpt } from '@ingot/model-gpt';
@@ -12,6 +12,7 @@ import { native } from '@ingot/tensor-native';
 import { training } from '@ingot/training';
 import { corpus } from './corpus.mjs';
 import { preferencesInCode } from './preferences.mjs';
+import { digestOfModel, tellEnd, tellNote } from './told.mjs';
 
 const [path, deviceName, steps, method] = process.argv.slice(2);
 const ingot = createIngot({
@@ -77,8 +78,7 @@ const isTiming = (name) =>
 const log = createHash('sha256');
 const run = pipeline.run({ store: folderStore(path) });
 run.events.subscribe((event) => {
-  if (event.type === 'stage-note' || event.type === 'stage-wait')
-    process.stdout.write(`${event.type === 'stage-wait' ? `wait ${event.why}` : `note ${event.text}`}\n`);
+  tellNote(event);
   if (event.stage !== 'aligned' || event.replayed === undefined) return;
   if (event.type === 'metric' && event.values.lr !== undefined)
     process.stdout.write(`${event.replayed ? 'replayed' : 'step'} ${event.step}\n`);
@@ -86,15 +86,4 @@ run.events.subscribe((event) => {
   const values = Object.entries(event.values ?? {}).filter(([name]) => !isTiming(name));
   log.update(JSON.stringify({ ...event, replayed: 'or not', ...(event.type === 'metric' ? { values } : {}) }));
 });
-try {
-  const { model } = await run.result();
-  const bits = createHash('sha256');
-  for (const name of Object.keys(model.tensors).sort()) bits.update(new Uint8Array((await model.read(name)).buffer));
-  process.stdout.write(`done ${bits.digest('hex')} ${log.digest('hex')}\n`);
-} catch (error) {
-  if (!IngotError.is(error)) throw error;
-  process.stdout.write(`failed ${error.code} ${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  await ingot.dispose();
-}
+await tellEnd(ingot, run, log, digestOfModel);

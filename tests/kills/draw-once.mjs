@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { alignRlhf } from '@ingot/align-rlhf';
 import { device } from '@ingot/contracts';
-import { createIngot, folderStore, IngotError } from '@ingot/core';
+import { createIngot, folderStore } from '@ingot/core';
 import { feedback as rewards } from '@ingot/feedback';
 import { gpt } from '@ingot/model-gpt';
 import { supervised } from '@ingot/supervised';
@@ -10,6 +10,7 @@ import { native } from '@ingot/tensor-native';
 import { training } from '@ingot/training';
 import { corpus } from './corpus.mjs';
 import { preferencesInCode } from './preferences.mjs';
+import { tellEnd, tellNote } from './told.mjs';
 
 const [path, deviceName] = process.argv.slice(2);
 const ingot = createIngot({
@@ -42,21 +43,13 @@ const pipeline = ingot.pipeline('drawn', (g) => {
 const log = createHash('sha256');
 const run = pipeline.run({ store: folderStore(path) });
 run.events.subscribe((event) => {
-  if (event.type === 'stage-note' || event.type === 'stage-wait')
-    process.stdout.write(`${event.type === 'stage-wait' ? `wait ${event.why}` : `note ${event.text}`}\n`);
+  tellNote(event);
   if (event.stage !== 'drawn' || event.replayed === undefined) return;
   if (event.type === 'metric') process.stdout.write(`${event.replayed ? 'replayed' : 'step'} ${event.step}\n`);
   log.update(JSON.stringify({ ...event, replayed: 'or not' }));
 });
-try {
-  const { feedback, samples } = await run.result();
+await tellEnd(ingot, run, log, async ({ feedback, samples }) => {
   const rows = createHash('sha256');
   for (const value of [feedback, samples]) for await (const row of value.read()) rows.update(JSON.stringify(row));
-  process.stdout.write(`done ${rows.digest('hex')} ${log.digest('hex')}\n`);
-} catch (error) {
-  if (!IngotError.is(error)) throw error;
-  process.stdout.write(`failed ${error.code} ${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  await ingot.dispose();
-}
+  return rows.digest('hex');
+});

@@ -1,12 +1,13 @@
 // A tiny pretraining from the built packages, as a process that tests may kill: `node pretrain-once.mjs <store> <device> <steps> <inline|process>`; its last line holds the digests of model and log.
 import { createHash } from 'node:crypto';
 import { device } from '@ingot/contracts';
-import { createIngot, folderStore, IngotError, inlineExecutor, processExecutor } from '@ingot/core';
+import { createIngot, folderStore, inlineExecutor, processExecutor } from '@ingot/core';
 import { gpt } from '@ingot/model-gpt';
 import { supervised } from '@ingot/supervised';
 import { native } from '@ingot/tensor-native';
 import { training } from '@ingot/training';
 import { corpus } from './corpus.mjs';
+import { digestOfModel, tellEnd, tellNote } from './told.mjs';
 
 const [path, deviceName, steps, where] = process.argv.slice(2);
 const ingot = createIngot({
@@ -45,21 +46,9 @@ const run = pipeline.run({
   executor: where === 'process' ? processExecutor() : inlineExecutor(),
 });
 run.events.subscribe((event) => {
-  if (event.type === 'stage-note' || event.type === 'stage-wait')
-    process.stdout.write(`${event.type === 'stage-wait' ? `wait ${event.why}` : `note ${event.text}`}\n`);
+  tellNote(event);
   if (event.stage !== 'pretrain' || event.replayed === undefined) return;
   if (event.type === 'metric') process.stdout.write(`${event.replayed ? 'replayed' : 'step'} ${event.step}\n`);
   digestLog(event);
 });
-try {
-  const { model } = await run.result();
-  const bits = createHash('sha256');
-  for (const name of Object.keys(model.tensors).sort()) bits.update(new Uint8Array((await model.read(name)).buffer));
-  process.stdout.write(`done ${bits.digest('hex')} ${log.digest('hex')}\n`);
-} catch (error) {
-  if (!IngotError.is(error)) throw error;
-  process.stdout.write(`failed ${error.code} ${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  await ingot.dispose();
-}
+await tellEnd(ingot, run, log, digestOfModel);

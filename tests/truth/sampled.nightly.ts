@@ -12,7 +12,7 @@ import {
   simpoStage,
 } from '@ingot/align-dpo';
 import type { PreferenceBatch } from '@ingot/contracts';
-import { divergence, populationOptimum, tinyWorld, trainInWorld, truthSuite } from '@ingot/testing';
+import { divergence, LENGTH, populationOptimum, tinyWorld, trainInWorld, truthSuite } from '@ingot/testing';
 import { expect, test } from 'vitest';
 import { bestDevice, plugins, sampled, servicesOn, tell } from './worlds.js';
 
@@ -43,25 +43,37 @@ truthSuite('ipo', {
   tell: tell('ipo'),
 });
 
-/** Methods whose optimum has no closed form, each with its loss as it stands in the stage; a million pairs are enough for the 0.1 that is asked. */
+const { beta, ...rest } = how;
+/** Tokens of an answer: four letters and the end. */
+const TOKENS = LENGTH + 1;
+/**
+ * Methods whose optimum has no closed form, each with its loss as it stands in the stage; a million pairs are enough for the 0.1 that is asked. SimPO's β
+ * weighs the mean of a token: β times |y| is what DPO's is for the sum. At β itself its optimum would be near exp(|y| r / β), e to the tenth power of r,
+ * where a policy has one answer and no descent comes to its end.
+ */
 const numeric = {
-  simpo: { stage: simpoStage, loss: (batch: PreferenceBatch) => simpo(batch, { beta: 0.5 }) },
-  cpo: { stage: cpoStage, loss: (batch: PreferenceBatch) => cpo(batch, { beta: 0.5, average: 'sequences' }) },
-  orpo: { stage: orpoStage, loss: (batch: PreferenceBatch) => orpo(batch, { average: 'sequences' }) },
+  simpo: {
+    stage: simpoStage,
+    how: { ...rest, beta: beta * TOKENS },
+    loss: (batch: PreferenceBatch) => simpo(batch, { beta: beta * TOKENS }),
+  },
+  cpo: {
+    stage: cpoStage,
+    how: { ...how, average: 'sequences' },
+    loss: (batch: PreferenceBatch) => cpo(batch, { beta, average: 'sequences' }),
+  },
+  orpo: {
+    stage: orpoStage,
+    how: { ...rest, average: 'sequences' },
+    loss: (batch: PreferenceBatch) => orpo(batch, { average: 'sequences' }),
+  },
 } as const;
 
 test.each(Object.entries(numeric))(
   '%s: near what minimises its loss over every pair',
-  async (name, { stage, loss }) => {
+  async (name, { stage, how: own, loss }) => {
     const world = tinyWorld(1);
     const optimum = await populationOptimum({ device, world, loss });
-    const { beta: _, ...rest } = how;
-    const own =
-      name === 'simpo'
-        ? { ...rest, beta: 0.5 }
-        : name === 'cpo'
-          ? { ...rest, beta: 0.5, average: 'sequences' }
-          : { ...rest, average: 'sequences' };
     const reached = await trainInWorld({ ...common, pairs: 1_000_000, stage, how: own }, world, 1);
     const kl = divergence(reached, optimum);
     tell(name)(1, kl, divergence(world.logReference, optimum));

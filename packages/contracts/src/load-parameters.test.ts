@@ -40,6 +40,14 @@ test('a large table is loaded in pieces, and holds what the whole would', async 
   const bytes = (x: Tensor): Buffer => Buffer.from((x.read() as Float32Array).buffer);
   for (const one of whole.values()) expect(bytes(pieces.get(one.name)).equals(bytes(one))).toBe(true);
 });
+test('a model that gives fewer numbers than its shape says is refused by name', async () => {
+  const whole = modelOfDesign(design);
+  const short = { ...whole, read: async (name: string) => (await whole.read(name)).subarray(1) };
+  await expect(loadParameters(referenceDevice(), fakeFamily, short)).rejects.toMatchObject({
+    code: 'bad-value',
+    message: expect.stringMatching(/^Tensor 'wte.weight' of a stored model gave \d+ numbers, its shape wants \d+/),
+  });
+});
 test('a head that others own may stand beside the parameters', async () => {
   const model = modelOfDesign(design);
   const tree = await loadParameters(referenceDevice(), fakeFamily, {

@@ -2,6 +2,7 @@
 import { IngotError, suggest } from '@ingot/core';
 import { ParameterTree, type Device, type Parameter } from '@ingot/tensor';
 import type { FamilyValue, ParameterSpec } from './family.js';
+import { PART, partsOf } from './tensor-parts.js';
 import type { DesignValue, ModelValue } from './values.js';
 
 const list = (names: readonly string[]): string =>
@@ -59,22 +60,21 @@ export const checkModel = (family: FamilyValue, model: ModelValue): readonly Par
   return specs;
 };
 
-/** Elements read at once: 1 MiB, so that neither a large table nor a whole model ever stands twice in memory. */
-const PIECE = 1 << 18;
-
 /** Puts stored tensors into parameters, through one small array where the model can fill it. */
 export const loadTensors = async (parameters: readonly Parameter[], model: ModelValue): Promise<void> => {
-  const piece = new Float32Array(PIECE);
-  for (const parameter of parameters)
-    for (let start = 0; start < parameter.size; start += PIECE) {
-      const into = piece.subarray(0, Math.min(PIECE, parameter.size - start));
-      const read = await model.read(parameter.name, { start, into });
-      if (read === into) parameter.load(into, start);
-      else {
-        parameter.load(read);
-        break;
-      }
+  const again = new Float32Array(PART);
+  for (const parameter of parameters) {
+    let at = 0;
+    for await (const part of partsOf(model, parameter.name, again)) {
+      parameter.load(part, at);
+      at += part.length;
     }
+    if (at !== parameter.size)
+      throw new IngotError(
+        'bad-value',
+        `Tensor '${parameter.name}' of a stored model gave ${at} numbers, its shape wants ${parameter.size}. Is the file whole?`,
+      );
+  }
 };
 
 /**

@@ -1,4 +1,5 @@
-// The score interval of a share at 95%, for packages that report rates. Wilson 1927, "Probable inference, the law of succession, and statistical inference".
+// The score interval of a share, for packages that report rates. Wilson 1927, "Probable inference, the law of succession, and statistical inference":
+//   (p + z²/2n ± z·√(p(1 − p)/n + z²/4n²)) / (1 + z²/n)
 import { IngotError } from '@ingot/core';
 
 /** A share with its interval. */
@@ -7,7 +8,7 @@ export interface Share {
   readonly low: number;
   readonly high: number;
 }
-/** Wilson's score interval at 95% (z = 1.959964); successes may be fractions (half points for ties). Throws 'bad-input' without trials. */
+/** Wilson's score interval, at 95% unless another quantile z is given; successes may be fractions (half points for ties). Throws 'bad-input' without trials. */
 export const wilson = (successes: number, trials: number, z = 1.959963984540054): Share => {
   if (!(trials > 0 && successes >= 0 && successes <= trials))
     throw new IngotError(

@@ -1,7 +1,8 @@
 // What the report reads out of a run's log.
 import type { RunEvent } from '@ingot/core';
 import { expect, test } from 'vitest';
-import type { RunRecord, StageRecord } from '../runs/record.js';
+import { recordOf } from '../fixtures/run-record.js';
+import type { StageRecord } from '../runs/record.js';
 import { gather } from './gather.js';
 import { reportPage } from './page.js';
 import { verdicts } from './summary.js';
@@ -16,22 +17,10 @@ const stage = (id: string, hit = false): StageRecord => ({
   options: {},
   view: {},
 });
-const record: RunRecord = {
-  id: 'r',
-  name: 'r',
-  command: 'ingot run r.yaml',
-  started: '2026-01-01T00:00:00Z',
-  ended: '2026-01-01T00:01:00Z',
-  ending: 'done',
-  pid: 1,
-  seed: 0,
-  recipe: {},
+const record = recordOf({
   stages: [stage('book', true), stage('model')],
-  outputs: {},
   took: { 'key-book': 1500, 'key-model': 60_000 },
-  versions: {},
-  machine: {},
-};
+});
 const log = (...events: RunEvent[]) => ({ record, events: events.map((event, at) => ({ at, event })) });
 const metric = (step: number, values: Record<string, number>): RunEvent => ({
   type: 'metric',

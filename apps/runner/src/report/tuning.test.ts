@@ -1,28 +1,14 @@
 // The report of tuning stages: charts stage after stage, tripwires, answers of steps side by side, what is learnt, and methods on one page.
 import type { RunEvent } from '@ingot/core';
 import { expect, test } from 'vitest';
-import type { RunLog, RunRecord } from '../runs/record.js';
+import { recordOf } from '../fixtures/run-record.js';
+import type { RunLog } from '../runs/record.js';
 import { answersBeside, comparePage, overlaid } from './compare-page.js';
 import { gather } from './gather.js';
 import { reportPage } from './page.js';
 import { sideBySide } from './side-by-side.js';
 
-const record: RunRecord = {
-  id: 'r',
-  name: 'r',
-  command: 'ingot run r.yaml',
-  started: '2026-01-01T00:00:00Z',
-  ended: '2026-01-01T00:01:00Z',
-  ending: 'done',
-  pid: 1,
-  seed: 0,
-  recipe: {},
-  stages: [],
-  outputs: {},
-  took: {},
-  versions: { ingot: '1.2.3' },
-  machine: {},
-};
+const record = recordOf();
 const log = (events: readonly RunEvent[]): RunLog => ({ record, events: events.map((event, at) => ({ at, event })) });
 const metric = (stage: string, step: number, values: Record<string, number>): RunEvent => ({
   type: 'metric',

@@ -5,6 +5,7 @@ import { IngotError, suggest, type BlobReader, type Codec, type Json } from '@in
 import { openSafetensors, streamSafetensors, type SafetensorsFile, type TensorToWrite } from '@ingot/formats';
 import * as z from 'zod';
 import { readPart, readUnpacked, schemeOf } from '../packing/packings.js';
+import { partsOf } from '../tensor-parts.js';
 import type { ModelValue, TensorInfo } from '../values.js';
 import { adapterCodec, AdapterMeta } from './adapter.js';
 import { DesignMeta, readDesign, writeDesign } from './design.js';
@@ -19,8 +20,6 @@ const Meta = z.strictObject({
 });
 type PackedMeta = NonNullable<z.output<typeof Meta>['packed']>;
 const BLOB = 'model.safetensors';
-/** Elements written at once: 1 MiB. */
-const PIECE = 1 << 18;
 
 const opened = (from: BlobReader): Promise<SafetensorsFile> =>
   openSafetensors({
@@ -32,17 +31,6 @@ const opened = (from: BlobReader): Promise<SafetensorsFile> =>
 /** The array of the file that holds a part. */
 const storedName = (name: string, part: string): string => (part === 'codes' ? name : `${name}.${part}`);
 
-/** The elements of a tensor that is not packed, in order, a piece at a time where the model gives parts. */
-async function* piecesOf(value: ModelValue, name: string): AsyncGenerator<Float32Array, void, void> {
-  const size = value.tensors[name]!.shape.reduce((product, length) => product * length, 1);
-  for (let start = 0; start < size; start += PIECE) {
-    const into = new Float32Array(Math.min(PIECE, size - start)); // a new one each time: who writes may hold on to it
-    const read = await value.read(name, { start, into });
-    yield read;
-    if (read !== into) return;
-  }
-}
-
 /** The arrays of the file. Throws `bad-value` when a part of one tensor has the name of another. */
 const arraysOf = (value: ModelValue): Map<string, TensorToWrite> => {
   const arrays = new Map<string, TensorToWrite>();
@@ -53,7 +41,7 @@ const arraysOf = (value: ModelValue): Map<string, TensorToWrite> => {
   };
   for (const [name, info] of Object.entries(value.tensors)) {
     const parts = schemeOf(name, info)?.parts(info.shape);
-    if (!parts) put(name, { shape: info.shape, data: () => piecesOf(value, name) });
+    if (!parts) put(name, { shape: info.shape, data: () => partsOf(value, name) });
     else
       for (const [part, array] of Object.entries(parts))
         put(storedName(name, part), { ...array, data: () => readPart(value, name, part) });

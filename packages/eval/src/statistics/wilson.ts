@@ -1,5 +1,5 @@
-// The score interval of a proportion. Wilson 1927, "Probable inference, the law of succession, and statistical inference":
-//   (p + z²/2n ± z·√(p(1 − p)/n + z²/4n²)) / (1 + z²/n)
+// The score interval of a proportion at any confidence; the formula is that of contracts, which reports of every package share.
+import { wilson } from '@ingot/contracts';
 import { normalQuantile } from './distributions.js';
 import { checkConfidence, type Interval, refuse } from './refuse.js';
 
@@ -11,10 +11,6 @@ export function wilsonInterval(successes: number, n: number, confidence = 0.95):
   checkConfidence('The Wilson interval', confidence);
   if (!(n > 0 && successes >= 0 && successes <= n))
     refuse('The Wilson interval', 'from 0 to n successes of n > 0', `${successes} of ${n}`);
-  const z = normalQuantile(1 - (1 - confidence) / 2);
-  const p = successes / n;
-  const centre = p + (z * z) / (2 * n);
-  const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  const scale = 1 + (z * z) / n;
-  return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
+  const { low, high } = wilson(successes, n, normalQuantile(1 - (1 - confidence) / 2));
+  return { low, high };
 }
